@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Calls about people. */
+#include "fd-api-users.h"
+
+#include "fd-decode.h"
+
+static void one_user(FdApi *api, NetRequest *request, GCancellable *cancellable, GAsyncReadyCallback done,
+                     gpointer user_data)
+{
+    fd_api_decode_async(api, request, (FdApiDecode)fd_decode_user, (GDestroyNotify)fd_user_free, cancellable, done,
+                        user_data);
+}
+
+void fd_api_user_self_async(FdApi *api, GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autoptr(NetRequest) request = net_request_new("GET", "user", NULL);
+
+    one_user(api, request, cancellable, done, user_data);
+}
+
+void fd_api_user_show_async(FdApi *api, gint64 id, GCancellable *cancellable, GAsyncReadyCallback done,
+                            gpointer user_data)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, id);
+    g_autoptr(NetRequest) request = net_request_new("GET", "users", digits, NULL);
+
+    one_user(api, request, cancellable, done, user_data);
+}
+
+FdUser *fd_api_user_finish(GAsyncResult *result, GError **error)
+{
+    return fd_api_decode_finish(result, error);
+}
+
+void fd_api_users_list_async(FdApi *api, GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autoptr(NetRequest) request = net_request_new("GET", "users", NULL);
+
+    fd_api_decode_async(api, request, (FdApiDecode)fd_decode_users, (GDestroyNotify)g_ptr_array_unref, cancellable,
+                        done, user_data);
+}
+
+GPtrArray *fd_api_users_list_finish(GAsyncResult *result, GError **error)
+{
+    return fd_api_decode_finish(result, error);
+}

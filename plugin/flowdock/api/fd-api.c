@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The client handle: sends a request, turns statuses into errors, JSON into results. */
+#include "fd-api.h"
+
+#include "net/net-error.h"
+#include "net/net-json.h"
+#include "net/net-redact.h"
+
+#include <string.h>
+
+/* Longest text of the server's own words that is passed on. */
+#define MAX_WORDS 300
+
+struct _FdApi {
+    gint ref_count;
+    NetSession *session;
+    NetCredential *credential;
+    char *base_url;
+};
+
+G_DEFINE_QUARK(fd-api-error-quark, fd_api_error)
+
+FdApi *fd_api_new(NetSession *session, NetCredential *credential, const char *base_url)
+{
+    FdApi *api = g_new0(FdApi, 1);
+
+    api->ref_count = 1;
+    api->session = net_session_ref(session);
+    api->credential = net_credential_ref(credential);
+    api->base_url = g_strdup(base_url);
+    return api;
+}
+
+FdApi *fd_api_ref(FdApi *api)
+{
+    api->ref_count++;
+    return api;
+}
+
+void fd_api_unref(FdApi *api)
+{
+    if (!api || --api->ref_count > 0)
+        return;
+    net_session_unref(api->session);
+    net_credential_unref(api->credential);
+    g_free(api->base_url);
+    g_free(api);
+}
+
+/* "content: can't be blank; too long". Sheet: 1.3. */
+static void append_field_errors(GString *words, JsonObject *errors)
+{
+    JsonObjectIter iter;
+    const char *name;
+    JsonNode *node;
+
+    json_object_iter_init(&iter, errors);
+    while (json_object_iter_next(&iter, &name, &node) && words->len < MAX_WORDS) {
+        JsonArray *texts = JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+        for (guint i = 0; texts && i < json_array_get_length(texts) && words->len < MAX_WORDS; i++) {
+            JsonNode *text = json_array_get_element(texts, i);
+
+            if (JSON_NODE_HOLDS_VALUE(text) && json_node_get_value_type(text) == G_TYPE_STRING)
+                g_string_append_printf(words, "%s%s %s", words->len ? "; " : "", name, json_node_get_string(text));
+        }
+    }
+}
+
+/* (nullable) (transfer full): what the server said, without anything that looks like a secret. */
+static char *server_words(JsonObject *object)
+{
+    g_autoptr(GString) words = g_string_new(net_json_string(object, "message"));
+    JsonObject *errors = net_json_object(object, "errors");
+
+    if (errors)
+        append_field_errors(words, errors);
+    if (words->len == 0)
+        return NULL;
+    if (words->len > MAX_WORDS) {
+        const char *cut = g_utf8_find_prev_char(words->str, words->str + MAX_WORDS);
+
+        g_string_truncate(words, cut - words->str);
+        g_string_append(words, "…");
+    }
+    return net_redact(words->str);
+}
+
+static GError *error_of(const NetResponse *response)
+{
+    gsize length;
+    const char *text = g_bytes_get_data(response->body, &length);
+    g_autoptr(JsonNode) root = length ? net_json_parse(text, length, NULL) : NULL;
+    g_autofree char *words = server_words(net_json_object_of(root));
+
+    /* These have a meaning that matters more than the words. */
+    if (words && response->status >= 400 && response->status < 500 && response->status != 401 &&
+        response->status != 404 && response->status != 410 && response->status != 429)
+        return g_error_new_literal(FD_API_ERROR, FD_API_ERROR_REFUSED, words);
+    return net_error_from_status(response->status, words);
+}
+
+static void on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr(NetResponse) response = net_session_send_finish(result, &error);
+    JsonNode *root = NULL;
+
+    (void)source;
+    if (response && (response->status < 200 || response->status > 299)) {
+        error = error_of(response);
+    } else if (response) {
+        gsize length;
+        const char *text = g_bytes_get_data(response->body, &length);
+
+        root = length ? net_json_parse(text, length, &error) : net_json_parse("{}", 2, &error);
+    }
+    if (root)
+        g_task_return_pointer(task, root, (GDestroyNotify)json_node_unref);
+    else
+        g_task_return_error(task, error);
+}
+
+void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellable, GAsyncReadyCallback done,
+                       gpointer user_data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, user_data);
+
+    g_task_set_source_tag(task, fd_api_call_async);
+    net_session_send_async(api->session, api->base_url, request, api->credential, cancellable, on_answer, task);
+}
+
+JsonNode *fd_api_call_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+typedef struct {
+    FdApiDecode decode;
+    GDestroyNotify destroy;
+} Decoding;
+
+static void on_call(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    Decoding *decoding = g_task_get_task_data(task);
+    GError *error = NULL;
+    g_autoptr(JsonNode) root = fd_api_call_finish(result, &error);
+    gpointer decoded;
+
+    (void)source;
+    if (!root) {
+        g_task_return_error(task, error);
+        return;
+    }
+    decoded = decoding->decode(root);
+    if (decoded)
+        g_task_return_pointer(task, decoded, decoding->destroy);
+    else
+        g_task_return_new_error(task, FD_API_ERROR, FD_API_ERROR_BAD_SHAPE, "unexpected JSON");
+}
+
+void fd_api_decode_async(FdApi *api, NetRequest *request, FdApiDecode decode, GDestroyNotify destroy,
+                         GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, user_data);
+    Decoding *decoding = g_new(Decoding, 1);
+
+    decoding->decode = decode;
+    decoding->destroy = destroy;
+    g_task_set_source_tag(task, fd_api_decode_async);
+    g_task_set_task_data(task, decoding, g_free);
+    fd_api_call_async(api, request, cancellable, on_call, task);
+}
+
+gpointer fd_api_decode_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment, const char *segment2)
+{
+    g_auto(GStrv) slugs = g_strsplit(path, "/", 2);
+
+    return net_request_new(method, "flows", slugs[0], slugs[0] && slugs[1] ? slugs[1] : segment,
+                           slugs[0] && slugs[1] ? segment : NULL, segment2, NULL);
+}

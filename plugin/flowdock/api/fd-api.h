@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The client handle: one account's way to the REST API, and the errors it reports. */
+#pragma once
+
+#include "net/net-session.h"
+
+#define FD_API_ERROR (fd_api_error_quark())
+
+/**
+ * FdApiError:
+ * @FD_API_ERROR_REFUSED: the service said no in its own words (its message, and what it says field by field)
+ * @FD_API_ERROR_BAD_SHAPE: the answer is JSON, but not what the call promises
+ */
+typedef enum { FD_API_ERROR_REFUSED, FD_API_ERROR_BAD_SHAPE } FdApiError;
+
+GQuark fd_api_error_quark(void);
+
+typedef struct _FdApi FdApi;
+
+/**
+ * fd_api_new:
+ * @session: for calls
+ * @credential: by whom
+ * @base_url: where to
+ */
+FdApi *fd_api_new(NetSession *session, NetCredential *credential, const char *base_url);
+FdApi *fd_api_ref(FdApi *api);
+void fd_api_unref(FdApi *api);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdApi, fd_api_unref)
+
+/**
+ * fd_api_call_async:
+ *
+ * Sends @request and reads a JSON answer. The one place where statuses become errors.
+ */
+void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellable, GAsyncReadyCallback done,
+                       gpointer user_data);
+/**
+ * fd_api_call_finish:
+ *
+ * Any 2xx is success, and an empty body is read as {}. Sheet: 1.2.
+ *
+ * Returns: (transfer full): the answer; %NULL with NET_ERROR, FD_API_ERROR (for a refusal with words, the
+ *   message holds them) or cancelled.
+ */
+JsonNode *fd_api_call_finish(GAsyncResult *result, GError **error);
+
+/**
+ * fd_api_decode_async:
+ * @decode: makes a struct or list of the answer, %NULL when its shape is wrong
+ *
+ * A call with a typed answer.
+ */
+typedef gpointer (*FdApiDecode)(JsonNode *node);
+void fd_api_decode_async(FdApi *api, NetRequest *request, FdApiDecode decode, GDestroyNotify destroy,
+                         GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
+/* Returns: (transfer full): what @decode made; %NULL with an error, FD_API_ERROR_BAD_SHAPE when it made nothing. */
+gpointer fd_api_decode_finish(GAsyncResult *result, GError **error);
+
+/**
+ * fd_api_request_for_flow:
+ * @path: "org/flow"
+ * @segment: (nullable): further segments, ended by %NULL
+ *
+ * Returns: (transfer full): a request for /flows/ORG/FLOW/segment/...; its slugs are percent-encoded.
+ */
+NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment,
+                                    const char *segment2);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The structs of the service: making, copying, freeing. */
+#include "fd-types.h"
+
+FdUser *fd_user_new(gint64 id, const char *nick)
+{
+    FdUser *user = g_new0(FdUser, 1);
+
+    user->id = id;
+    user->nick = nick && *nick ? g_strdup(nick) : g_strdup_printf("%" G_GINT64_FORMAT, id);
+    user->in_flow = TRUE;
+    return user;
+}
+
+FdUser *fd_user_copy(const FdUser *user)
+{
+    FdUser *copy = g_new0(FdUser, 1);
+
+    *copy = *user;
+    copy->nick = g_strdup(user->nick);
+    copy->name = g_strdup(user->name);
+    copy->email = g_strdup(user->email);
+    return copy;
+}
+
+void fd_user_free(FdUser *user)
+{
+    if (!user)
+        return;
+    g_free(user->nick);
+    g_free(user->name);
+    g_free(user->email);
+    g_free(user);
+}
+
+FdFlow *fd_flow_new(const char *id, const char *path, const char *name, const char *org_name)
+{
+    FdFlow *flow = g_new0(FdFlow, 1);
+
+    flow->id = g_strdup(id);
+    flow->path = g_strdup(path);
+    flow->name = g_strdup(name);
+    flow->org_name = g_strdup(org_name);
+    return flow;
+}
+
+void fd_flow_free(FdFlow *flow)
+{
+    if (!flow)
+        return;
+    g_free(flow->id);
+    g_free(flow->path);
+    g_free(flow->name);
+    g_free(flow->org_name);
+    g_free(flow->url);
+    g_free(flow->web_url);
+    g_clear_pointer(&flow->users, g_ptr_array_unref);
+    g_free(flow);
+}
+
+void fd_message_free(FdMessage *message)
+{
+    if (!message)
+        return;
+    g_free(message->event);
+    g_free(message->flow);
+    g_free(message->external_name);
+    g_free(message->uuid);
+    g_free(message->thread_id);
+    g_strfreev(message->tags);
+    g_clear_pointer(&message->content, json_node_unref);
+    g_clear_pointer(&message->json, json_object_unref);
+    g_free(message);
+}
+
+const char *fd_message_get_text(const FdMessage *message)
+{
+    if (message->content && JSON_NODE_HOLDS_VALUE(message->content) &&
+        json_node_get_value_type(message->content) == G_TYPE_STRING)
+        return json_node_get_string(message->content);
+    return NULL;
+}
+
+gboolean fd_message_has_tag(const FdMessage *message, const char *tag)
+{
+    return g_strv_contains((const char *const *)message->tags, tag);
+}

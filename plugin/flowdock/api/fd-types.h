@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the service talks about, as plain structs. Strings are valid UTF-8, plain text, and as the
+ * service sent them: escaping is for whoever shows them. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+/* Sheet: 3.2. */
+typedef struct {
+    gint64 id;
+    char *nick;  /* never NULL: the id's digits where the service gave none */
+    char *name;  /* (nullable) */
+    char *email; /* (nullable) */
+    gboolean disabled;
+    gboolean in_flow; /* whether this entry of a flow's list is a member of that flow */
+} FdUser;
+
+FdUser *fd_user_new(gint64 id, const char *nick);
+FdUser *fd_user_copy(const FdUser *user);
+void fd_user_free(FdUser *user);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdUser, fd_user_free)
+
+/* Sheet: 3.4. */
+typedef struct {
+    char *id;       /* opaque */
+    char *path;     /* "org/flow": what people type, and the two parts of every address below /flows */
+    char *name;     /* for people */
+    char *org_name; /* for people */
+    char *url;      /* (nullable) API address */
+    char *web_url;  /* (nullable) */
+    gboolean open;
+    gboolean joined;
+    gboolean archived;
+    GPtrArray *users; /* (nullable) (element-type FdUser): NULL where the answer had no list */
+} FdFlow;
+
+FdFlow *fd_flow_new(const char *id, const char *path, const char *name, const char *org_name);
+void fd_flow_free(FdFlow *flow);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdFlow, fd_flow_free)
+
+/* One stored message or event. Sheet: 3.5, 5.1. */
+typedef struct {
+    gint64 id;             /* 0: has none, cannot be told from its repetition */
+    char *event;            /* as the service named it, known to us or not */
+    char *flow;            /* (nullable) flow id; NULL in private messages */
+    gint64 to;             /* private messages: the recipient; else 0 */
+    gint64 user;           /* 0: nobody, an integration or an outsider */
+    gint64 sent_ms;        /* 0: unknown */
+    char *external_name;   /* (nullable) name of an outsider */
+    char *uuid;            /* (nullable) */
+    char *thread_id;       /* (nullable) */
+    char **tags;           /* never NULL */
+    JsonNode *content;     /* (nullable) of any type, as the event has it */
+    JsonObject *json;      /* the whole event, for its further members */
+    gboolean past;         /* loaded from before this session: no news */
+} FdMessage;
+
+void fd_message_free(FdMessage *message);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdMessage, fd_message_free)
+
+/* (nullable) (transfer none): the content where it is a string, as in plain chat messages. */
+const char *fd_message_get_text(const FdMessage *message);
+gboolean fd_message_has_tag(const FdMessage *message, const char *tag);

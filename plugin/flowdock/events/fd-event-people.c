@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events about who is where: names in them need not match ours, so the flow is read anew. Sheet: 5.3. */
+#include "fd-event-kinds.h"
+
+#include "../api/fd-decode.h"
+#include "net/net-json.h"
+
+#include <string.h>
+
+void fd_event_members(FdEventContext *context, const FdMessage *message)
+{
+    FdRoom *room = fd_state_room_of(context->state, message);
+    const char *type = net_json_string(net_json_object_of(message->content), "type");
+    gboolean about_people = strcmp(message->event, "action") != 0 || g_strcmp0(type, "join") == 0 ||
+                            g_strcmp0(type, "add_people") == 0 || g_strcmp0(type, "block") == 0;
+
+    if (room && room->flow && about_people)
+        fd_sync_flow(context->sync, room);
+}
+
+void fd_event_user_edit(FdEventContext *context, const FdMessage *message)
+{
+    FdState *state = context->state;
+    JsonObject *content = net_json_object_of(message->content);
+    g_autoptr(FdUser) user = fd_decode_user(net_json_node(content, "user"));
+    const FdPerson *known = user ? fd_people_get(state->people, user->id) : NULL;
+
+    if (!user || !known || !net_json_string(net_json_object(content, "user"), "nick"))
+        return;
+    user->disabled = known->disabled;
+    fd_people_put(state->people, user);
+    fd_people_settle(state->people);
+}
+
+static FdRoom *flow_of(FdEventContext *context, const FdMessage *message, char **id)
+{
+    *id = net_json_id_text(net_json_object_of(message->content), "id");
+    return *id ? fd_rooms_by_flow_id(context->state->rooms, *id) : NULL;
+}
+
+void fd_event_flow_add(FdEventContext *context, const FdMessage *message)
+{
+    g_autofree char *id = NULL;
+
+    flow_of(context, message, &id);
+    if (id)
+        fd_sync_added_flow(context->sync, id);
+}
+
+void fd_event_flow_remove(FdEventContext *context, const FdMessage *message)
+{
+    g_autofree char *id = NULL;
+    FdRoom *room = flow_of(context, message, &id);
+
+    if (!room)
+        return;
+    room->flow->open = FALSE;
+    room->flow->joined = FALSE;
+    context->state->listener->flow_removed(room, context->state->listener_data);
+}

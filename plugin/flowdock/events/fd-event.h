@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* THE table of events: what each changes in memory, and the words it is shown with. */
+#pragma once
+
+#include "../model/fd-sync.h"
+
+typedef enum {
+    FD_LOOK_SPEECH, /* someone says it */
+    FD_LOOK_ACTION, /* someone does it: "* ann waves" */
+    FD_LOOK_NOTICE, /* a line about the room */
+} FdLook;
+
+/* A line to show, in plain terms; the layer above gives it the host's form. */
+typedef struct {
+    FdLook look;
+    char *who;      /* shown name of the author, unique among people; "" for a notice */
+    char *text;     /* plain text, perhaps of several lines */
+    gint64 sent_ms; /* 0: unknown */
+    gboolean mine;
+    gboolean mention; /* it is for the user: by name, or for everyone */
+} FdLine;
+
+void fd_line_free(FdLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLine, fd_line_free)
+
+typedef struct {
+    FdState *state;
+    FdSync *sync;
+} FdEventContext;
+
+/**
+ * fd_event_receive:
+ * @data: one event of the stream
+ *
+ * Decodes an event, changes the memory, and offers what is to be shown to its conversation. What is
+ * malformed, unknown, or not for us is dropped; one bad event never harms the next.
+ */
+void fd_event_receive(FdEventContext *context, const char *data, gsize length);
+
+/**
+ * fd_event_line:
+ * @room: where it is due
+ *
+ * Returns: (transfer full) (nullable): how @message is shown; %NULL when it shows nothing.
+ */
+FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message);

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Root of one account's memory. */
+#include "fd-state.h"
+
+static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
+{
+    FdState *state = user_data;
+
+    state->listener->renamed(person, old, state->listener_data);
+}
+
+FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *listener, gpointer listener_data)
+{
+    FdState *state = g_new0(FdState, 1);
+
+    state->api = fd_api_ref(api);
+    state->cancellable = g_object_ref(cancellable);
+    state->people = fd_people_new(on_renamed, state);
+    state->rooms = fd_rooms_new();
+    state->listener = listener;
+    state->listener_data = listener_data;
+    return state;
+}
+
+void fd_state_free(FdState *state)
+{
+    if (!state)
+        return;
+    fd_rooms_free(state->rooms);
+    fd_people_free(state->people);
+    g_object_unref(state->cancellable);
+    fd_api_unref(state->api);
+    g_free(state);
+}
+
+FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow)
+{
+    for (guint i = 0; flow->users && i < flow->users->len; i++)
+        fd_people_put(state->people, flow->users->pdata[i]);
+    return fd_rooms_put_flow(state->rooms, flow);
+}
+
+const FdPerson *fd_state_self(FdState *state)
+{
+    return fd_people_get(state->people, state->self);
+}
+
+FdRoom *fd_state_room_of(FdState *state, const FdMessage *message)
+{
+    gint64 other;
+
+    if (message->flow)
+        return fd_rooms_by_flow_id(state->rooms, message->flow);
+    if (message->to == 0)
+        return NULL;
+    other = message->user == state->self ? message->to : message->user;
+    return other > 0 ? fd_rooms_get_private(state->rooms, other) : NULL;
+}
+
+void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past)
+{
+    FdDelivery delivery = past ? FD_DELIVERY_PAST : 0;
+
+    if (message->user == state->self && fd_outbox_confirm(room->outbox, message))
+        delivery = FD_DELIVERY_SENT_HERE;
+    state->listener->message(room, message, delivery, state->listener_data);
+}
+
+void fd_state_offer(FdState *state, FdRoom *room, FdMessage *message)
+{
+    g_autoptr(FdMessage) due = fd_history_offer(room->history, message);
+
+    if (due)
+        fd_state_deliver(state, room, due, FALSE);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Root of one account's memory. The layers above learn of changes through one listener. */
+#pragma once
+
+#include "fd-people.h"
+#include "fd-rooms.h"
+
+#include "../api/fd-api.h"
+
+typedef enum {
+    FD_DELIVERY_PAST = 1 << 0,      /* loaded from before this session: no news */
+    FD_DELIVERY_SENT_HERE = 1 << 1, /* the user typed it in this host */
+} FdDelivery;
+
+/* What the listener is told; every pointer is valid during the call only. All members are needed. */
+typedef struct {
+    /* A message or stored event is due in @room, in its order, for the only time. */
+    void (*message)(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data);
+    /* @text was not sent, because of @error. */
+    void (*not_sent)(FdRoom *room, const char *text, const GError *error, gpointer user_data);
+    /* The past, or what came during a gap, could not be loaded. */
+    void (*not_loaded)(FdRoom *room, const GError *error, gpointer user_data);
+    /* The flow of @room is as it is now; @before: (nullable) (element-type FdUser) its people until now. */
+    void (*flow_changed)(FdRoom *room, GPtrArray *before, gpointer user_data);
+    /* The user was added to the flow of @room, elsewhere or by others, and it is open. */
+    void (*flow_added)(FdRoom *room, gpointer user_data);
+    /* The user is no longer in the flow of @room. */
+    void (*flow_removed)(FdRoom *room, gpointer user_data);
+    /* Someone's unique name has changed. */
+    void (*renamed)(const FdPerson *person, const char *old, gpointer user_data);
+} FdListener;
+
+typedef struct {
+    FdApi *api;
+    GCancellable *cancellable; /* cancelled at sign-off */
+    FdPeople *people;
+    FdRooms *rooms;
+    gint64 self; /* the user's own id */
+    const FdListener *listener;
+    gpointer listener_data;
+} FdState;
+
+/**
+ * fd_state_new:
+ * @listener: with static storage duration
+ */
+FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *listener, gpointer listener_data);
+void fd_state_free(FdState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdState, fd_state_free)
+
+/**
+ * fd_state_put_flow:
+ * @flow: (transfer full)
+ *
+ * Takes in a flow and the people it lists; names are settled by the caller. (transfer none)
+ */
+FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow);
+
+/* (nullable) (transfer none): the user. */
+const FdPerson *fd_state_self(FdState *state);
+
+/**
+ * fd_state_room_of:
+ *
+ * Returns: (nullable) (transfer none): the conversation a message belongs to: its flow's, when we know
+ *   it, or the private one with whoever of the two is not the user. Sheet: 3.10.
+ */
+FdRoom *fd_state_room_of(FdState *state, const FdMessage *message);
+
+/**
+ * fd_state_offer:
+ * @message: (transfer full): from the stream or an answer
+ *
+ * Delivers a message to the listener now, later (while its room is loading), or not again.
+ */
+void fd_state_offer(FdState *state, FdRoom *room, FdMessage *message);
+
+/* Tells the listener, and takes the user's own message out of the outbox. */
+void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past);

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loading the past of rooms, catching up after gaps, and re-reading flows and people. */
+#include "fd-sync.h"
+
+#include "../api/fd-api-flows.h"
+#include "../api/fd-api-messages.h"
+#include "../api/fd-api-users.h"
+#include "net/net-error.h"
+
+struct _FdSync {
+    FdState *state;
+    GCancellable *cancellable; /* of this object: its end cancels what is under way */
+    guint past;
+    NetRetry retry;
+    GQueue waiting;     /* Job */
+    GHashTable *jobs;   /* FdRoom -> Job, waiting or under way */
+    GHashTable *flows;  /* FdRoom: flows being re-read */
+    guint calls;
+};
+
+/*
+ *   waiting --a call is free--> loading --page--> loading --last page--> gone (or waiting, when asked again)
+ *                                  ^  |
+ *                                  |  failed
+ *                                  pausing
+ */
+typedef struct {
+    FdSync *sync;
+    FdRoom *room;
+    gboolean first;  /* the past, not a gap */
+    gboolean again;  /* asked for once more while under way */
+    guint pages;
+    guint attempts;
+    guint pause_id;
+    gint64 since;
+} Job;
+
+static void start_jobs(FdSync *sync);
+
+static void job_free(gpointer data)
+{
+    Job *job = data;
+
+    g_clear_handle_id(&job->pause_id, g_source_remove);
+    g_free(job);
+}
+
+FdSync *fd_sync_new(FdState *state, guint past, const NetRetry *retry)
+{
+    FdSync *sync = g_new0(FdSync, 1);
+
+    sync->state = state;
+    sync->cancellable = g_cancellable_new();
+    sync->past = past;
+    sync->retry = *retry;
+    g_queue_init(&sync->waiting);
+    sync->jobs = g_hash_table_new_full(NULL, NULL, NULL, job_free);
+    sync->flows = g_hash_table_new(NULL, NULL);
+    return sync;
+}
+
+void fd_sync_free(FdSync *sync)
+{
+    if (!sync)
+        return;
+    g_cancellable_cancel(sync->cancellable);
+    g_object_unref(sync->cancellable);
+    g_queue_clear(&sync->waiting);
+    g_hash_table_unref(sync->jobs);
+    g_hash_table_unref(sync->flows);
+    g_free(sync);
+}
+
+/* A flow's room that the user has left shows nothing; what it missed stays to be caught up. */
+static gboolean is_wanted(const FdRoom *room)
+{
+    return !room->flow || room->shown;
+}
+
+static void end_hold(FdSync *sync, FdRoom *room)
+{
+    g_autoptr(GPtrArray) fresh = NULL;
+
+    if (!is_wanted(room)) {
+        fd_history_drop(room->history);
+        return;
+    }
+    fresh = fd_history_release(room->history);
+    for (guint i = 0; i < fresh->len; i++) {
+        const FdMessage *message = fresh->pdata[i];
+
+        /* With no past wanted, the newest message was loaded only to know where a gap would begin. */
+        if (!message->past || sync->past > 0)
+            fd_state_deliver(sync->state, room, message, message->past);
+    }
+}
+
+static void finish_job(Job *job)
+{
+    FdSync *sync = job->sync;
+    FdRoom *room = job->room;
+    gboolean again = job->again;
+
+    sync->calls--;
+    room->loaded = room->loaded || is_wanted(room);
+    g_hash_table_remove(sync->jobs, room);
+    end_hold(sync, room);
+    if (again && is_wanted(room))
+        fd_sync_room(sync, room);
+    start_jobs(sync);
+}
+
+static void load_page(Job *job);
+
+static gboolean on_pause_over(gpointer user_data)
+{
+    Job *job = user_data;
+
+    job->pause_id = 0;
+    load_page(job);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) messages = fd_api_messages_list_finish(result, &error);
+    Job *job = user_data;
+    FdMessage *last;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (error && net_error_is_passing(error) && ++job->attempts < FD_SYNC_MAX_ATTEMPTS && is_wanted(job->room)) {
+        job->pause_id = g_timeout_add(
+            net_retry_delay_ms(&job->sync->retry, job->attempts - 1, g_random_double(), -1), on_pause_over, job);
+        return;
+    }
+    if (error && is_wanted(job->room))
+        job->sync->state->listener->not_loaded(job->room, error, job->sync->state->listener_data);
+    if (error || messages->len == 0 || job->first || !is_wanted(job->room)) {
+        if (messages)
+            fd_history_fill(job->room->history, messages, job->first);
+        finish_job(job);
+        return;
+    }
+    last = messages->pdata[messages->len - 1];
+    if (last->id <= job->since || ++job->pages >= FD_SYNC_MAX_PAGES) {
+        fd_history_fill(job->room->history, messages, job->first);
+        finish_job(job);
+        return;
+    }
+    job->since = last->id;
+    job->attempts = 0;
+    fd_history_fill(job->room->history, messages, job->first);
+    load_page(job);
+}
+
+static void load_page(Job *job)
+{
+    FdApiPlace place = fd_room_place(job->room);
+    FdApiRange range = { .limit = FD_API_MAX_LIST };
+
+    if (job->first)
+        range.limit = CLAMP(job->sync->past, 1, FD_API_MAX_LIST);
+    else
+        range.since = job->since;
+    fd_api_messages_list_async(job->sync->state->api, &place, &range, job->sync->cancellable, on_page, job);
+}
+
+static void start_jobs(FdSync *sync)
+{
+    while (sync->calls < FD_SYNC_MAX_CALLS && !g_queue_is_empty(&sync->waiting)) {
+        Job *job = g_queue_pop_head(&sync->waiting);
+
+        sync->calls++;
+        job->again = FALSE;
+        job->first = !job->room->loaded && fd_history_get_last(job->room->history) == 0;
+        job->since = fd_history_get_last(job->room->history);
+        fd_history_hold(job->room->history);
+        load_page(job);
+    }
+}
+
+void fd_sync_room(FdSync *sync, FdRoom *room)
+{
+    Job *job = g_hash_table_lookup(sync->jobs, room);
+
+    if (job) {
+        job->again = TRUE;
+        return;
+    }
+    job = g_new0(Job, 1);
+    job->sync = sync;
+    job->room = room;
+    g_hash_table_insert(sync->jobs, room, job);
+    g_queue_push_tail(&sync->waiting, job);
+    start_jobs(sync);
+}
+
+void fd_sync_all(FdSync *sync)
+{
+    GPtrArray *rooms = fd_rooms_list(sync->state->rooms);
+
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+
+        if (room->flow ? room->shown : fd_history_get_last(room->history) > 0)
+            fd_sync_room(sync, room);
+    }
+}
+
+typedef struct {
+    FdSync *sync;
+    FdRoom *room;
+    gint64 user;
+} Reading;
+
+static Reading *reading_new(FdSync *sync, FdRoom *room)
+{
+    Reading *reading = g_new0(Reading, 1);
+
+    reading->sync = sync;
+    reading->room = room;
+    return reading;
+}
+
+static void take_flow(FdSync *sync, FdFlow *flow)
+{
+    FdState *state = sync->state;
+    FdRoom *room = fd_rooms_by_flow_id(state->rooms, flow->id);
+    g_autoptr(GPtrArray) before = NULL;
+
+    if (room && room->flow->users)
+        before = g_ptr_array_ref(room->flow->users);
+    room = fd_state_put_flow(state, flow);
+    fd_people_settle(state->people);
+    state->listener->flow_changed(room, before, state->listener_data);
+}
+
+static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Reading *reading = user_data;
+    g_autoptr(GError) error = NULL;
+    FdFlow *flow = fd_api_flow_finish(result, &error);
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    g_hash_table_remove(reading->sync->flows, reading->room);
+    if (flow)
+        take_flow(reading->sync, flow);
+}
+
+void fd_sync_flow(FdSync *sync, FdRoom *room)
+{
+    if (!g_hash_table_add(sync->flows, room))
+        return;
+    fd_api_flow_show_async(sync->state->api, room->flow->path, sync->cancellable, on_flow, reading_new(sync, room));
+}
+
+static void on_added_flow(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Reading *reading = user_data;
+    g_autoptr(GError) error = NULL;
+    FdFlow *flow = fd_api_flow_finish(result, &error);
+    FdState *state;
+    FdRoom *room;
+
+    (void)source;
+    if (!flow)
+        return;
+    state = reading->sync->state;
+    room = fd_state_put_flow(state, flow);
+    fd_people_settle(state->people);
+    if (room->flow->open)
+        state->listener->flow_added(room, state->listener_data);
+}
+
+void fd_sync_added_flow(FdSync *sync, const char *id)
+{
+    fd_api_flow_find_async(sync->state->api, id, sync->cancellable, on_added_flow, reading_new(sync, NULL));
+}
+
+static void on_stranger(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Reading *reading = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(FdUser) user = fd_api_user_finish(result, &error);
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    /* Who cannot be looked up is known by number: better than losing the words. */
+    if (!user)
+        user = fd_user_new(reading->user, NULL);
+    if (!fd_people_get(reading->sync->state->people, user->id))
+        fd_people_put(reading->sync->state->people, user);
+    fd_people_settle(reading->sync->state->people);
+    end_hold(reading->sync, reading->room);
+}
+
+void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room)
+{
+    Reading *reading = reading_new(sync, room);
+
+    reading->user = id;
+    fd_history_hold(room->history);
+    fd_api_user_show_async(sync->state->api, id, sync->cancellable, on_stranger, reading);
+}

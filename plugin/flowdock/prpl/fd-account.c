@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One account: making and ending what its parts share. */
+#include "fd-account.h"
+
+#include "fd-login.h"
+#include "fd-online.h"
+#include "fd-settings.h"
+
+#include <debug.h>
+#include <request.h>
+
+#include <glib/gi18n-lib.h>
+
+/* Silence after which a call is given up. Sheet: 4.4, "oulu's REST calls". */
+#define CALL_TIMEOUT_S 20
+#define MAX_CALL_CONNECTIONS 6
+#define MAX_STREAM_CONNECTIONS 64
+/* All flows of a large organization with all their people come in one answer. */
+#define MAX_ANSWER (64 * 1024 * 1024)
+
+const FaceError fd_account_errors[] = {
+    { fd_api_error_quark, FD_API_ERROR_REFUSED, PURPLE_CONNECTION_ERROR_OTHER_ERROR, N_("The service refused it."),
+      TRUE },
+    { fd_api_error_quark, FD_API_ERROR_BAD_SHAPE, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
+      N_("What answers at this address is not a Flowdock-compatible server. Check the addresses in the account's "
+         "settings."),
+      FALSE },
+    { NULL, 0, PURPLE_CONNECTION_ERROR_OTHER_ERROR, NULL, FALSE },
+};
+
+FdAccount *fd_account_of(PurpleConnection *gc)
+{
+    FdAccount *account = gc ? purple_connection_get_protocol_data(gc) : NULL;
+
+    return account && !g_cancellable_is_cancelled(account->cancellable) ? account : NULL;
+}
+
+FdAccount *fd_account_ready(PurpleConnection *gc)
+{
+    FdAccount *account = fd_account_of(gc);
+
+    return account && account->online ? account : NULL;
+}
+
+guint fd_account_ms(FdAccount *account, guint ms)
+{
+    return MAX(ms / (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1), 1);
+}
+
+static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint max_connections, GError **error)
+{
+    NetSessionOptions options = {
+        .user_agent = "purple-flowdock/" VERSION,
+        .ca_file = fd_settings_string(account, FD_SETTING_CA_FILE),
+        .timeout_s = timeout_s,
+        .max_connections = max_connections,
+        .max_body = MAX_ANSWER,
+    };
+
+    if (!*options.ca_file)
+        options.ca_file = NULL;
+    return net_session_new(&options, error);
+}
+
+FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
+{
+    FdAccount *account = g_new0(FdAccount, 1);
+
+    account->gc = gc;
+    account->account = purple_connection_get_account(gc);
+    account->cancellable = g_cancellable_new();
+    account->credential = net_credential_new();
+    account->closing = g_array_new(FALSE, FALSE, sizeof(int));
+    account->session = new_session(account->account, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
+    /* A stream's own silence is watched by net-stream. */
+    if (account->session)
+        account->streams = new_session(account->account, 0, MAX_STREAM_CONNECTIONS, error);
+    if (!account->streams) {
+        fd_account_free(account);
+        return NULL;
+    }
+    account->api =
+        fd_api_new(account->session, account->credential, fd_settings_string(account->account, FD_SETTING_API_URL));
+    purple_connection_set_protocol_data(gc, account);
+    return account;
+}
+
+/* Nothing of ours calls back after this. */
+static void stop(FdAccount *account)
+{
+    g_cancellable_cancel(account->cancellable);
+    purple_request_close_with_handle(account);
+    net_credential_set_renewer(account->credential, NULL, NULL);
+    g_clear_handle_id(&account->close_id, g_source_remove);
+    g_clear_pointer(&account->online, fd_online_free);
+    g_clear_pointer(&account->login, fd_login_free);
+    if (account->session)
+        net_session_close(account->session);
+    if (account->streams)
+        net_session_close(account->streams);
+}
+
+void fd_account_free(FdAccount *account)
+{
+    if (!account)
+        return;
+    stop(account);
+    g_clear_pointer(&account->sender, fd_sender_free);
+    g_clear_pointer(&account->sync, fd_sync_free);
+    g_clear_pointer(&account->state, fd_state_free);
+    g_clear_pointer(&account->api, fd_api_unref);
+    net_credential_clear(account->credential);
+    net_credential_unref(account->credential);
+    g_clear_pointer(&account->session, net_session_unref);
+    g_clear_pointer(&account->streams, net_session_unref);
+    g_object_unref(account->cancellable);
+    g_array_unref(account->closing);
+    g_free(account);
+}
+
+void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text)
+{
+    PurpleConnection *gc = account->gc;
+
+    if (g_cancellable_is_cancelled(account->cancellable))
+        return;
+    /* The host closes the connection later, from its main loop: until then we are silent. What is not
+     * freed yet is needed by close(), which says what was not sent. */
+    g_cancellable_cancel(account->cancellable);
+    purple_connection_error_reason(gc, reason, text);
+}
+
+void fd_account_fail_error(FdAccount *account, const GError *error)
+{
+    g_autofree char *text = face_error_text(fd_account_errors, error);
+
+    fd_account_fail(account, face_error_reason(fd_account_errors, error), text);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One signed-in (or signing-in) account: what its parts share, and its end. */
+#pragma once
+
+#include "face/face-error.h"
+#include "flowdock/events/fd-event.h"
+#include "flowdock/model/fd-live.h"
+#include "flowdock/model/fd-sender.h"
+
+#include <connection.h>
+#include <plugin.h>
+
+#define FD_PROTOCOL_ID "prpl-flowdock"
+
+typedef struct _FdLogin FdLogin;
+typedef struct _FdOnline FdOnline;
+
+/* libpurple keeps it as the connection's protocol data, from login() to close(). */
+typedef struct {
+    PurpleConnection *gc;
+    PurpleAccount *account;
+    GCancellable *cancellable; /* cancelled at sign-off, and when the connection has failed */
+    NetSession *session;       /* for calls */
+    NetSession *streams;       /* for streams, which stay open and would starve the calls */
+    NetCredential *credential;
+    FdApi *api;
+    FdState *state;    /* the parts from here on: NULL until signed in */
+    FdSync *sync;
+    FdSender *sender;
+    FdEventContext events;
+    FdLogin *login;    /* (nullable) */
+    FdOnline *online;  /* (nullable) */
+    guint close_id;    /* flows to be closed on the service, see fd-chats */
+    GArray *closing;   /* chat ids */
+} FdAccount;
+
+/* (nullable) (transfer none): of a connection of ours that is not on its way out. */
+FdAccount *fd_account_of(PurpleConnection *gc);
+
+/* (nullable): the same, once flows and people are known. */
+FdAccount *fd_account_ready(PurpleConnection *gc);
+
+/**
+ * fd_account_new:
+ *
+ * Makes the parts that do not depend on the service and sets the connection's protocol data.
+ *
+ * Returns: (transfer full): %NULL with @error when a setting makes no sense.
+ */
+FdAccount *fd_account_new(PurpleConnection *gc, GError **error);
+
+/* Ends everything that is under way and frees all. */
+void fd_account_free(FdAccount *account);
+
+/* Ends the connection for @reason, with @text (plain) for the user; nothing else is shown after it. */
+void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text);
+void fd_account_fail_error(FdAccount *account, const GError *error);
+
+/* The texts of our own errors, for face_error_text(). */
+extern const FaceError fd_account_errors[];
+
+/* Milliseconds of an interval, shortened by the hidden setting that tests use. */
+guint fd_account_ms(FdAccount *account, guint ms);

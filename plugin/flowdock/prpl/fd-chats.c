@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Flows as the host's chats: showing, leaving, members, lines. Joining is in fd-join. */
+#include "fd-chats.h"
+
+#include "fd-online.h"
+#include "fd-settings.h"
+#include "fd-show.h"
+
+#include "flowdock/api/fd-api-flows.h"
+#include "text/text-escape.h"
+
+#include <server.h>
+
+#include <errno.h>
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+/* On the host's conversation, which outlives a connection: the id of the last message it shows. */
+#define LAST_ID_KEY "flowdock-last-id"
+
+PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
+{
+    return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room->flow->path, account->account);
+}
+
+static char *title_of(const FdRoom *room)
+{
+    g_autofree char *name = text_clean_line(room->flow->name);
+    g_autofree char *org = text_clean_line(room->flow->org_name);
+
+    return *org ? g_strdup_printf("%s (%s)", name, org) : g_steal_pointer(&name);
+}
+
+/* (transfer full): user id -> FdUser of @users who are members, each once. */
+static GHashTable *members_of(GPtrArray *users)
+{
+    GHashTable *members = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+    for (guint i = 0; users && i < users->len; i++) {
+        FdUser *user = users->pdata[i];
+
+        if (!user->disabled && user->in_flow)
+            g_hash_table_insert(members, &user->id, user);
+    }
+    return members;
+}
+
+static gboolean is_listed_by_host(FdAccount *account, gint64 user)
+{
+    return user == account->state->self && fd_show_host_lists_user();
+}
+
+static void list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat)
+{
+    g_autoptr(GHashTable) members = members_of(room->flow->users);
+    GList *names = NULL, *flags = NULL;
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, members);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const FdUser *user = value;
+
+        if (is_listed_by_host(account, user->id))
+            continue;
+        names = g_list_prepend(names, fd_people_get(account->state->people, user->id)->shown);
+        flags = g_list_prepend(flags, GINT_TO_POINTER(PURPLE_CBFLAGS_NONE));
+    }
+    purple_conv_chat_clear_users(chat);
+    /* In one call: Finch prints the list each time. */
+    purple_conv_chat_add_users(chat, names, NULL, flags, FALSE);
+    g_list_free(names);
+    g_list_free(flags);
+}
+
+/* The window is older than this connection: go on where it stopped, do not print it again. */
+static void resume(FdRoom *room, PurpleConversation *conv)
+{
+    gint64 last = (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY));
+
+    if (last > 0)
+        fd_history_set_last(room->history, last);
+}
+
+void fd_chats_show(FdAccount *account, FdRoom *room)
+{
+    PurpleConversation *conv = fd_chats_find(account, room);
+    g_autofree char *title = title_of(room);
+    g_autofree char *topic = NULL;
+    PurpleConvChat *chat;
+
+    if (room->shown && conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)))
+        return;
+    conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
+    if (!conv)
+        return;
+    chat = PURPLE_CONV_CHAT(conv);
+    room->shown = TRUE;
+    resume(room, conv);
+    purple_conversation_set_title(conv, title);
+    purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
+    purple_conv_chat_set_topic(chat, NULL, title);
+    list_members(account, room, chat);
+    /* Finch has no place for a topic, and bitlbee hears of it too late. */
+    /* Translators: a line in a room, with its title. */
+    topic = g_strdup_printf(_("This is %s."), title);
+    fd_show_notice(account, room, topic);
+    /* What is not heard yet is loaded when the streams are open, so that there is no gap between both. */
+    if (room->heard)
+        fd_sync_room(account->sync, room);
+}
+
+void fd_chats_show_all(FdAccount *account)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+
+        if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
+            fd_chats_show(account, room);
+    }
+}
+
+void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
+                        time_t when, gint64 id)
+{
+    PurpleConversation *conv = fd_chats_find(account, room);
+
+    if (!conv || !room->shown)
+        return;
+    serv_got_chat_in(account->gc, room->chat_id, who, flags, html, when);
+    if ((gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) < id)
+        purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
+}
+
+static void on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    FdAccount *account = user_data;
+
+    (void)source;
+    if (fd_api_flow_set_open_finish(result, &error) || g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    {
+        g_autofree char *why = face_error_text(fd_account_errors, error);
+
+        fd_show_problem(account, _("The flow could not be closed on the service."), why);
+    }
+}
+
+static gboolean on_close_due(gpointer user_data)
+{
+    FdAccount *account = user_data;
+
+    account->close_id = 0;
+    for (guint i = 0; i < account->closing->len; i++) {
+        FdRoom *room = fd_rooms_by_chat_id(account->state->rooms, g_array_index(account->closing, int, i));
+
+        if (!room || room->shown)
+            continue;
+        room->flow->open = FALSE;
+        fd_api_flow_set_open_async(account->api, room->flow->path, FALSE, account->cancellable, on_closed, account);
+    }
+    g_array_set_size(account->closing, 0);
+    fd_online_listen(account);
+    return G_SOURCE_REMOVE;
+}
+
+void fd_chats_leave(PurpleConnection *gc, int id)
+{
+    FdAccount *account = fd_account_ready(gc);
+    FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
+
+    if (!room || !room->shown)
+        return;
+    room->shown = FALSE;
+    if (!fd_settings_bool(account->account, FD_SETTING_LEAVE_CLOSES))
+        return;
+    /* Not at once: bitlbee leaves a room each time before it joins it, in one go. */
+    g_array_append_val(account->closing, id);
+    if (!account->close_id)
+        account->close_id = g_idle_add(on_close_due, account);
+}
+
+int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageFlags flags)
+{
+    FdAccount *account = fd_account_ready(gc);
+    FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
+    g_autofree char *text = NULL;
+
+    (void)flags;
+    if (!room)
+        return -ENOTCONN;
+    text = fd_show_plain(html);
+    fd_sender_send(account->sender, room, text);
+    return 0;
+}
+
+void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic)
+{
+    FdAccount *account = fd_account_ready(gc);
+    FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
+    PurpleConversation *conv = room ? fd_chats_find(account, room) : NULL;
+    g_autofree char *title = room ? title_of(room) : NULL;
+
+    (void)topic;
+    if (!conv)
+        return;
+    purple_conv_chat_set_topic(PURPLE_CONV_CHAT(conv), NULL, title);
+    fd_show_notice(account, room, _("The topic of a room is the name of its flow; it cannot be changed here."));
+}
+
+static void add_member(FdAccount *account, PurpleConvChat *chat, gint64 user)
+{
+    const char *name = fd_people_get(account->state->people, user)->shown;
+
+    if (!is_listed_by_host(account, user) && !purple_conv_chat_find_user(chat, name))
+        purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, TRUE);
+}
+
+void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
+{
+    PurpleConversation *conv = room->shown ? fd_chats_find(account, room) : NULL;
+    g_autoptr(GHashTable) old = members_of(before);
+    g_autoptr(GHashTable) now = members_of(room->flow->users);
+    GHashTableIter iter;
+    gpointer id;
+
+    if (!conv)
+        return;
+    g_hash_table_iter_init(&iter, old);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        if (!g_hash_table_contains(now, id))
+            purple_conv_chat_remove_user(PURPLE_CONV_CHAT(conv),
+                                         fd_people_get(account->state->people, *(gint64 *)id)->shown, NULL);
+    g_hash_table_iter_init(&iter, now);
+    while (g_hash_table_iter_next(&iter, &id, NULL))
+        if (!g_hash_table_contains(old, id))
+            add_member(account, PURPLE_CONV_CHAT(conv), *(gint64 *)id);
+}
+
+void fd_chats_added(FdAccount *account, FdRoom *room)
+{
+    fd_online_listen(account);
+    if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
+        fd_chats_show(account, room);
+}
+
+void fd_chats_removed(FdAccount *account, FdRoom *room)
+{
+    room->heard = FALSE;
+    fd_online_listen(account);
+    if (!room->shown)
+        return;
+    fd_show_notice(account, room, _("You are no longer in this flow."));
+    room->shown = FALSE;
+    serv_got_chat_left(account->gc, room->chat_id);
+}
+
+void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *old)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+        PurpleConversation *conv = room->flow && room->shown ? fd_chats_find(account, room) : NULL;
+        PurpleConvChat *chat = conv ? PURPLE_CONV_CHAT(conv) : NULL;
+
+        if (!chat || !purple_conv_chat_find_user(chat, old))
+            continue;
+        if (fd_show_host_lists_user()) {
+            /* bitlbee does not see a change of name. */
+            purple_conv_chat_remove_user(chat, old, NULL);
+            purple_conv_chat_add_user(chat, person->shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
+        } else {
+            purple_conv_chat_rename_user(chat, old, person->shown);
+        }
+        if (person->id == account->state->self)
+            purple_conv_chat_set_nick(chat, person->shown);
+    }
+}
+
+void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < flows->len; i++)
+        g_hash_table_add(seen, fd_state_put_flow(account->state, g_steal_pointer(&flows->pdata[i])));
+    fd_people_settle(account->state->people);
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+
+        if (!room->flow || g_hash_table_contains(seen, room) || !room->flow->open)
+            continue;
+        room->flow->open = FALSE;
+        fd_chats_removed(account, room);
+    }
+}

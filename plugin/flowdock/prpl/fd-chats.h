@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Flows as the host's chats: joining, leaving, members, lines. */
+#pragma once
+
+#include "fd-account.h"
+
+#include <conversation.h>
+
+/* Members of PurplePluginProtocolInfo; joining is in fd-join. */
+void fd_chats_leave(PurpleConnection *gc, int id);
+int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageFlags flags);
+void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic);
+
+/* Shows a flow that is open on the service; one that is shown already stays as it is. */
+void fd_chats_show(FdAccount *account, FdRoom *room);
+
+/* Shows every flow that is open on the service, after sign-in. */
+void fd_chats_show_all(FdAccount *account);
+
+/* (nullable) (transfer none): the host's chat of a room that is shown. */
+PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room);
+
+/* A line of someone. @html is safe; @id is the message's, 0 for none. */
+void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
+                        time_t when, gint64 id);
+
+/* What the memory tells, see FdListener. */
+void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before);
+void fd_chats_added(FdAccount *account, FdRoom *room);
+void fd_chats_removed(FdAccount *account, FdRoom *room);
+void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *old);
+
+/* The whole list was read again (element-type FdFlow, taken out of it): rooms of flows that are gone close. */
+void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows);

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A signed-in account: memory, rooms, streams. */
+#include "fd-online.h"
+
+#include "fd-chats.h"
+#include "fd-settings.h"
+#include "fd-show.h"
+
+#include "flowdock/api/fd-api-flows.h"
+#include "flowdock/api/fd-api-users.h"
+#include "net/net-error.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+/* Pauses between attempts to open a stream; the first of those in the sheet's 4.4, with jitter. */
+#define FIRST_PAUSE_MS 1000
+#define LONGEST_PAUSE_MS 30000
+
+struct _FdOnline {
+    FdAccount *account;
+    FdLive *live;
+    char **listened; /* (nullable) flow ids the latest streams were opened for */
+    guint listen_id;
+    guint tell_id;
+    guint give_up_id;
+    gboolean told;
+    GError *trouble; /* (nullable): why a stream is down */
+};
+
+static void tell_rooms(FdOnline *online, const char *text)
+{
+    GPtrArray *rooms = fd_rooms_list(online->account->state->rooms);
+
+    for (guint i = 0; i < rooms->len; i++)
+        fd_show_notice(online->account, rooms->pdata[i], text);
+}
+
+static gboolean on_tell(gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    online->tell_id = 0;
+    online->told = TRUE;
+    tell_rooms(online, _("The connection is lost. Trying to get it back…"));
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_give_up(gpointer user_data)
+{
+    FdOnline *online = user_data;
+    g_autofree char *why = face_error_text(fd_account_errors, online->trouble);
+
+    online->give_up_id = 0;
+    /* Whatever the last failure was: nothing came through, and trying again later is right. */
+    fd_account_fail(online->account, PURPLE_CONNECTION_ERROR_NETWORK_ERROR, why);
+    return G_SOURCE_REMOVE;
+}
+
+static void note_trouble(FdOnline *online, const GError *error)
+{
+    g_clear_error(&online->trouble);
+    online->trouble = error ? g_error_copy(error) : g_error_new_literal(NET_ERROR, NET_ERROR_OFFLINE, "");
+    if (online->tell_id || online->give_up_id)
+        return;
+    online->tell_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_TELL_MS), on_tell, online);
+    online->give_up_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_GIVE_UP_MS), on_give_up, online);
+}
+
+static void on_event(const char *data, gsize length, gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    fd_event_receive(&online->account->events, data, length);
+}
+
+/* Those that were listened for are heard from now on; what was missed until now is loaded on demand. */
+static void mark_heard(FdOnline *online, gboolean load)
+{
+    GPtrArray *rooms = fd_rooms_list(online->account->state->rooms);
+
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+        gboolean heard = room->flow && g_strv_contains((const char *const *)online->listened, room->flow->id);
+
+        if (load && heard && !room->heard && room->shown)
+            fd_sync_room(online->account->sync, room);
+        room->heard = heard;
+    }
+}
+
+static void on_exchanged(gpointer user_data)
+{
+    mark_heard(user_data, TRUE);
+}
+
+static void on_up(gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    g_clear_handle_id(&online->tell_id, g_source_remove);
+    g_clear_handle_id(&online->give_up_id, g_source_remove);
+    g_clear_error(&online->trouble);
+    if (online->told)
+        tell_rooms(online, _("The connection is back."));
+    online->told = FALSE;
+    mark_heard(online, FALSE);
+    /* Whatever the stream replays: how far back it reaches is not known, so the rooms are asked. */
+    fd_sync_all(online->account->sync);
+}
+
+static void on_down(const GError *error, gpointer user_data)
+{
+    note_trouble(user_data, error);
+}
+
+static void on_flows_again(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) flows = fd_api_flows_all_finish(result, &error);
+    FdAccount *account = user_data;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (flows)
+        fd_chats_flows_reread(account, flows);
+    fd_online_listen(account);
+}
+
+/* A flow of the filter is gone, most likely: so the list is read again, at most as often as a pause allows. */
+static gboolean on_reread(gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    online->listen_id = 0;
+    fd_api_flows_all_async(online->account->api, online->account->cancellable, on_flows_again, online->account);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_failed(const GError *error, gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    if (!g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND) &&
+        !g_error_matches(error, NET_ERROR, NET_ERROR_FORBIDDEN)) {
+        fd_account_fail_error(online->account, error);
+        return;
+    }
+    note_trouble(online, error);
+    g_clear_handle_id(&online->listen_id, g_source_remove);
+    online->listen_id = g_timeout_add(fd_account_ms(online->account, FIRST_PAUSE_MS * 5), on_reread, online);
+}
+
+static const FdLiveFuncs live_funcs = { .event = on_event, .up = on_up, .exchanged = on_exchanged, .down = on_down, .failed = on_failed };
+
+static gboolean on_listen(gpointer user_data)
+{
+    FdOnline *online = user_data;
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    GPtrArray *rooms = fd_rooms_list(online->account->state->rooms);
+
+    online->listen_id = 0;
+    for (guint i = 0; i < rooms->len; i++) {
+        const FdRoom *room = rooms->pdata[i];
+
+        if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
+            g_strv_builder_add(builder, room->flow->id);
+    }
+    g_strfreev(online->listened);
+    online->listened = g_strv_builder_end(builder);
+    fd_live_listen(online->live, (const char *const *)online->listened, FD_API_PRESENCE_ACTIVE);
+    return G_SOURCE_REMOVE;
+}
+
+void fd_online_listen(FdAccount *account)
+{
+    FdOnline *online = account->online;
+
+    /* Several rooms joined in a row make one exchange of streams. */
+    if (online && !online->listen_id)
+        online->listen_id = g_idle_add(on_listen, online);
+}
+
+static void on_people(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) people = fd_api_users_list_finish(result, &error);
+    FdAccount *account = user_data;
+
+    (void)source;
+    /* A failure is no harm here: those in the flows are known, and others are asked for when they write. */
+    if (!people || g_cancellable_is_cancelled(account->cancellable))
+        return;
+    for (guint i = 0; i < people->len; i++)
+        fd_people_put(account->state->people, people->pdata[i]);
+    fd_people_settle(account->state->people);
+}
+
+static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows)
+{
+    NetRetry retry = { .first_ms = fd_account_ms(account, FIRST_PAUSE_MS),
+                       .max_ms = fd_account_ms(account, LONGEST_PAUSE_MS) };
+    int past = fd_settings_int(account->account, FD_SETTING_HISTORY);
+
+    account->state = fd_state_new(account->api, account->cancellable, &fd_show_listener, account);
+    account->state->self = self->id;
+    fd_people_put(account->state->people, self);
+    for (guint i = 0; i < flows->len; i++)
+        fd_state_put_flow(account->state, g_steal_pointer(&flows->pdata[i]));
+    fd_people_settle(account->state->people);
+    account->sync = fd_sync_new(account->state, (guint)CLAMP(past, 0, FD_API_MAX_LIST), &retry);
+    account->sender = fd_sender_new(account->state, account->sync);
+    account->events.state = account->state;
+    account->events.sync = account->sync;
+}
+
+void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
+{
+    FdOnline *online = g_new0(FdOnline, 1);
+    PurpleConnection *gc = account->gc;
+    NetStreamTimes times = {
+        .silence_ms = fd_account_ms(account, FD_ONLINE_SILENCE_MS),
+        .retry = { .first_ms = fd_account_ms(account, FIRST_PAUSE_MS),
+                   .max_ms = fd_account_ms(account, LONGEST_PAUSE_MS) },
+    };
+
+    online->account = account;
+    fill_memory(account, self, flows);
+    account->online = online;
+    online->live = fd_live_new(account->streams, account->credential,
+                               fd_settings_string(account->account, FD_SETTING_STREAM_URL), &times, &live_funcs, online);
+    purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
+    purple_connection_set_state(gc, PURPLE_CONNECTED);
+    /* Whoever listens to "signed-on" may have ended the connection. */
+    if (!PURPLE_CONNECTION_IS_VALID(gc) || fd_account_of(gc) != account)
+        return;
+    if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
+        fd_chats_show_all(account);
+    fd_online_listen(account);
+    fd_api_users_list_async(account->api, account->cancellable, on_people, account);
+}
+
+static void say_unsent(FdAccount *account)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+    g_autoptr(GError) error = g_error_new_literal(NET_ERROR, NET_ERROR_OFFLINE, "");
+
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+        g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
+
+        for (char **text = texts; *text; text++)
+            fd_show_unsent(account, room, *text, _("You signed off before the service had it."));
+    }
+}
+
+void fd_online_free(FdOnline *online)
+{
+    if (!online)
+        return;
+    g_clear_handle_id(&online->listen_id, g_source_remove);
+    g_clear_handle_id(&online->tell_id, g_source_remove);
+    g_clear_handle_id(&online->give_up_id, g_source_remove);
+    g_clear_pointer(&online->live, fd_live_free);
+    say_unsent(online->account);
+    g_clear_error(&online->trouble);
+    g_strfreev(online->listened);
+    g_free(online);
+}

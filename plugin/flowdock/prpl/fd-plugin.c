@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plugin as libpurple sees it: tables, no logic. */
+#include "fd-chats.h"
+#include "fd-ims.h"
+#include "fd-join.h"
+#include "fd-login.h"
+#include "fd-settings.h"
+
+#include "face/face-log.h"
+
+#include <prpl.h>
+#include <version.h>
+
+#include <glib/gi18n-lib.h>
+
+/* The folders' G_LOG_DOMAIN. */
+static const char *const log_domains[] = { "flowdock-net", NULL };
+
+static const char *list_icon(PurpleAccount *account, PurpleBuddy *buddy)
+{
+    (void)account;
+    (void)buddy;
+    return "flowdock";
+}
+
+static GList *status_types(PurpleAccount *account)
+{
+    GList *types = NULL;
+
+    (void)account;
+    types = g_list_append(types, purple_status_type_new(PURPLE_STATUS_AVAILABLE, NULL, NULL, TRUE));
+    types = g_list_append(types, purple_status_type_new(PURPLE_STATUS_OFFLINE, NULL, NULL, TRUE));
+    return types;
+}
+
+/* Nicks differ in case only by mistake. One buffer, as libpurple's own normalizers have it. */
+static const char *normalize(const PurpleAccount *account, const char *who)
+{
+    static char buffer[1024];
+    g_autofree char *folded = NULL;
+
+    (void)account;
+    if (!who)
+        return NULL;
+    folded = g_utf8_strdown(who, -1);
+    g_strlcpy(buffer, folded, sizeof buffer);
+    return buffer;
+}
+
+static GHashTable *account_text_table(PurpleAccount *account)
+{
+    GHashTable *table = g_hash_table_new(g_str_hash, g_str_equal);
+
+    (void)account;
+    g_hash_table_insert(table, (gpointer) "login_label", _("E-mail address"));
+    return table;
+}
+
+static void login(PurpleAccount *purple_account)
+{
+    PurpleConnection *gc = purple_account_get_connection(purple_account);
+    g_autoptr(GError) error = NULL;
+    FdAccount *account = fd_account_new(gc, &error);
+
+    if (account) {
+        fd_login_start(account);
+    } else {
+        g_autofree char *text = face_error_text(fd_account_errors, error);
+
+        purple_connection_error_reason(gc, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, text);
+    }
+}
+
+static void close_connection(PurpleConnection *gc)
+{
+    FdAccount *account = purple_connection_get_protocol_data(gc);
+
+    purple_connection_set_protocol_data(gc, NULL);
+    fd_account_free(account);
+}
+
+static gboolean offline_message(const PurpleBuddy *buddy)
+{
+    /* The service keeps what is written to people who are away. */
+    (void)buddy;
+    return TRUE;
+}
+
+static PurplePluginProtocolInfo protocol_info = {
+    .options = OPT_PROTO_CHAT_TOPIC | OPT_PROTO_PASSWORD_OPTIONAL,
+    .icon_spec = NO_BUDDY_ICONS,
+    .list_icon = list_icon,
+    .status_types = status_types,
+    .chat_info = fd_join_info,
+    .chat_info_defaults = fd_join_info_defaults,
+    .login = login,
+    .close = close_connection,
+    .send_im = fd_ims_send,
+    .join_chat = fd_join,
+    .get_chat_name = fd_join_get_name,
+    .chat_leave = fd_chats_leave,
+    .chat_send = fd_chats_send,
+    .normalize = normalize,
+    .set_chat_topic = fd_chats_set_topic,
+    .find_blist_chat = fd_join_find_blist,
+    .offline_message = offline_message,
+    .struct_size = sizeof(PurplePluginProtocolInfo),
+    .get_account_text_table = account_text_table,
+};
+
+static gboolean load(PurplePlugin *plugin)
+{
+    plugin->extra = face_log_start(log_domains);
+    return TRUE;
+}
+
+static gboolean unload(PurplePlugin *plugin)
+{
+    face_log_stop(plugin->extra);
+    plugin->extra = NULL;
+    return TRUE;
+}
+
+static PurplePluginInfo plugin_info = {
+    .magic = PURPLE_PLUGIN_MAGIC,
+    .major_version = PURPLE_MAJOR_VERSION,
+    .minor_version = 14,
+    .type = PURPLE_PLUGIN_PROTOCOL,
+    .priority = PURPLE_PRIORITY_DEFAULT,
+    .id = (char *)FD_PROTOCOL_ID,
+    .name = (char *)"Flowdock",
+    .version = (char *)VERSION,
+    .summary = (char *)N_("Team chat on Flowdock-compatible servers"),
+    .description = (char *)N_("Flows as chat rooms and colleagues as buddies, on any server that speaks the Flowdock API."),
+    .author = (char *)"The purple-flowdock authors",
+    .homepage = (char *)"",
+    .load = load,
+    .unload = unload,
+    .extra_info = &protocol_info,
+};
+
+static void init_plugin(PurplePlugin *plugin)
+{
+    (void)plugin;
+    bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
+    bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+    fd_settings_add(&protocol_info);
+}
+
+PURPLE_INIT_PLUGIN(flowdock, init_plugin, plugin_info)

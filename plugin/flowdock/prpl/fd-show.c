@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines into conversations. */
+#include "fd-show.h"
+
+#include "fd-chats.h"
+#include "text/text-escape.h"
+
+#include <conversation.h>
+#include <core.h>
+#include <notify.h>
+#include <server.h>
+#include <util.h>
+
+#include <string.h>
+#include <time.h>
+
+#include <glib/gi18n-lib.h>
+
+gboolean fd_show_host_lists_user(void)
+{
+    /* bitlbee adds the user to each channel itself; a second mention would be a second person there. */
+    return g_strcmp0(purple_core_get_ui(), "BitlBee") == 0;
+}
+
+static const char *name_of(FdAccount *account, gint64 user)
+{
+    const FdPerson *person = fd_people_get(account->state->people, user);
+
+    return person ? person->shown : NULL;
+}
+
+/* (nullable) (transfer none): the other's name is a key here; the title is for people. */
+static PurpleConversation *find_im(FdAccount *account, const FdRoom *room)
+{
+    const char *name = name_of(account, room->user);
+
+    return name ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name, account->account) : NULL;
+}
+
+static void write_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags)
+{
+    g_autofree char *html = text_escape_html(text);
+
+    if (!conv)
+        return;
+    /* Not purple_conversation_write(): bitlbee shows nothing of it. */
+    if (purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT)
+        purple_conv_chat_write(PURPLE_CONV_CHAT(conv), "", html, flags, time(NULL));
+    else
+        purple_conv_im_write(PURPLE_CONV_IM(conv), purple_conversation_get_name(conv), html, flags, time(NULL));
+}
+
+static PurpleConversation *find_conversation(FdAccount *account, FdRoom *room)
+{
+    return room->flow ? fd_chats_find(account, room) : find_im(account, room);
+}
+
+void fd_show_notice(FdAccount *account, FdRoom *room, const char *text)
+{
+    write_line(find_conversation(account, room), text, PURPLE_MESSAGE_SYSTEM);
+}
+
+static void write_unsent(PurpleConversation *conv, const char *text, const char *why)
+{
+    /* Translators: the first is a sentence with the reason, the second what the user typed. */
+    g_autofree char *line = g_strdup_printf(_("Not sent. %s\n%s"), why, text);
+
+    write_line(conv, line, PURPLE_MESSAGE_ERROR);
+}
+
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why)
+{
+    write_unsent(find_conversation(account, room), text, why);
+}
+
+void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, const char *why)
+{
+    write_unsent(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account->account), text, why);
+}
+
+char *fd_show_plain(const char *html)
+{
+    char *plain = NULL;
+
+    purple_markup_html_to_xhtml(html, NULL, &plain);
+    return plain;
+}
+
+void fd_show_problem(FdAccount *account, const char *primary, const char *secondary)
+{
+    purple_notify_error(account->gc, _("Flowdock"), primary, secondary);
+}
+
+static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
+{
+    PurpleMessageFlags flags = 0;
+
+    if (line->mine)
+        flags |= delivery & FD_DELIVERY_SENT_HERE ? PURPLE_MESSAGE_SEND
+                                                  : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
+    else
+        flags |= PURPLE_MESSAGE_RECV;
+    if (delivery & FD_DELIVERY_PAST)
+        flags |= PURPLE_MESSAGE_DELAYED;
+    else if (line->mention)
+        flags |= PURPLE_MESSAGE_NICK;
+    return flags;
+}
+
+static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html,
+                         PurpleMessageFlags flags, time_t when)
+{
+    const char *other = name_of(account, room->user);
+    PurpleConversation *conv;
+
+    if (!other)
+        return;
+    if (!line->mine) {
+        serv_got_im(account->gc, other, html, flags, when);
+        return;
+    }
+    conv = find_im(account, room);
+    if (!conv)
+        conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account->account, other);
+    /* serv_got_im() would make it the other's words in bitlbee. */
+    purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, when);
+}
+
+static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
+{
+    FdAccount *account = user_data;
+    g_autoptr(FdLine) line = fd_event_line(account->state, room, message);
+    g_autofree char *body = line ? text_escape_html(line->text) : NULL;
+    g_autofree char *html = NULL;
+    time_t when;
+
+    if (!line)
+        return;
+    /* Every host turns this prefix into its own form of an action. */
+    html = line->look == FD_LOOK_ACTION ? g_strconcat("/me ", body, NULL) : g_steal_pointer(&body);
+    when = line->sent_ms > 0 ? (time_t)(line->sent_ms / 1000) : time(NULL);
+    if (room->flow)
+        fd_chats_show_line(account, room, line->who, html, flags_of(line, delivery), when, message->id);
+    else
+        show_private(account, room, line, html, flags_of(line, delivery), when);
+}
+
+static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpointer user_data)
+{
+    FdAccount *account = user_data;
+    g_autofree char *why = face_error_text(fd_account_errors, error);
+
+    fd_show_unsent(account, room, text, why);
+}
+
+static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
+{
+    FdAccount *account = user_data;
+    g_autofree char *why = face_error_text(fd_account_errors, error);
+    g_autofree char *line = g_strdup_printf(_("Earlier messages could not be loaded. %s"), why);
+
+    fd_show_notice(account, room, line);
+}
+
+static void on_flow_changed(FdRoom *room, GPtrArray *before, gpointer user_data)
+{
+    fd_chats_members_changed(user_data, room, before);
+}
+
+static void on_flow_added(FdRoom *room, gpointer user_data)
+{
+    fd_chats_added(user_data, room);
+}
+
+static void on_flow_removed(FdRoom *room, gpointer user_data)
+{
+    fd_chats_removed(user_data, room);
+}
+
+static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
+{
+    fd_chats_renamed(user_data, person, old);
+}
+
+const FdListener fd_show_listener = {
+    .message = on_message,
+    .not_sent = on_not_sent,
+    .not_loaded = on_not_loaded,
+    .flow_changed = on_flow_changed,
+    .flow_added = on_flow_added,
+    .flow_removed = on_flow_removed,
+    .renamed = on_renamed,
+};

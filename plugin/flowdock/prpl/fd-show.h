@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines into conversations, so that each host shows them; and what the memory tells its listener. */
+#pragma once
+
+#include "fd-account.h"
+
+/* The listener of the account's memory; its data is the FdAccount. */
+extern const FdListener fd_show_listener;
+
+/* A line about the room, plain text, where the room is shown. A private conversation must be open already. */
+void fd_show_notice(FdAccount *account, FdRoom *room, const char *text);
+
+/* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied. */
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why);
+
+/* The same in the host's private conversation @who, with someone who is not known. */
+void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, const char *why);
+
+/* What the user typed, as plain text, of the HTML a host hands over. (transfer full) */
+char *fd_show_plain(const char *html);
+
+/* A problem with something the user asked for: a dialog, or a line where the host has none. Plain text. */
+void fd_show_problem(FdAccount *account, const char *primary, const char *secondary);
+
+/* Whether this host lists the user in a room by itself. */
+gboolean fd_show_host_lists_user(void);

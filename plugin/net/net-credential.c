@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Holds the secret, counts its changes, and gathers those who wait for its renewal. */
+#include "net-credential.h"
+
+#include <string.h>
+
+#include "net-error.h"
+#include "net-secret.h"
+
+/*
+ *   at rest --renew_async, hook called--> renewing --net_credential_renewed()--> at rest, waiters released
+ *                                            |
+ *                                            +------ set_renewer() ----------> at rest, waiters refused
+ */
+struct _NetCredential {
+    gatomicrefcount refs;
+    char *header; /* (nullable) */
+    guint serial;
+    NetCredentialRenewFunc renew;
+    gpointer user_data;
+    gboolean renewing;
+    guint renewing_serial;
+    GPtrArray *waiters; /* of Waiter */
+    GError *failure;    /* of the last renewal */
+    guint failure_serial;
+    gint64 failure_us;
+};
+
+typedef struct {
+    GTask *task;
+    GSource *cancelled; /* (nullable) */
+} Waiter;
+
+/* The waiters of one renewal on their way out. */
+typedef struct {
+    GPtrArray *waiters;
+    GError *error; /* (nullable) */
+} Release;
+
+static void waiter_free(gpointer data)
+{
+    Waiter *waiter = data;
+
+    if (waiter->cancelled) {
+        g_source_destroy(waiter->cancelled);
+        g_source_unref(waiter->cancelled);
+    }
+    g_object_unref(waiter->task);
+    g_free(waiter);
+}
+
+NetCredential *net_credential_new(void)
+{
+    NetCredential *credential = g_new0(NetCredential, 1);
+
+    g_atomic_ref_count_init(&credential->refs);
+    credential->waiters = g_ptr_array_new_with_free_func(waiter_free);
+    return credential;
+}
+
+NetCredential *net_credential_ref(NetCredential *credential)
+{
+    g_atomic_ref_count_inc(&credential->refs);
+    return credential;
+}
+
+void net_credential_unref(NetCredential *credential)
+{
+    if (!credential || !g_atomic_ref_count_dec(&credential->refs))
+        return;
+    net_secret_free(credential->header);
+    g_ptr_array_unref(credential->waiters);
+    g_clear_error(&credential->failure);
+    g_free(credential);
+}
+
+static void take_header(NetCredential *credential, char *header)
+{
+    net_secret_free(credential->header);
+    credential->header = header;
+    credential->serial++;
+}
+
+void net_credential_set_bearer(NetCredential *credential, const char *token)
+{
+    take_header(credential, g_strconcat("Bearer ", token, NULL));
+}
+
+void net_credential_set_basic(NetCredential *credential, const char *user, const char *password)
+{
+    char *plain = g_strconcat(user, ":", password, NULL);
+    char *encoded = g_base64_encode((const guchar *)plain, strlen(plain));
+
+    take_header(credential, g_strconcat("Basic ", encoded, NULL));
+    net_secret_free(encoded);
+    net_secret_free(plain);
+}
+
+void net_credential_clear(NetCredential *credential)
+{
+    take_header(credential, NULL);
+}
+
+const char *net_credential_get_header(const NetCredential *credential)
+{
+    return credential->header;
+}
+
+guint net_credential_get_serial(const NetCredential *credential)
+{
+    return credential->serial;
+}
+
+gboolean net_credential_is_renewing(const NetCredential *credential)
+{
+    return credential->renewing;
+}
+
+static gboolean has_other_value(const NetCredential *credential, guint stale)
+{
+    return credential->header && credential->serial != stale;
+}
+
+gboolean net_credential_can_renew(const NetCredential *credential, guint stale)
+{
+    return credential->renew || credential->renewing || has_other_value(credential, stale);
+}
+
+static gboolean on_release(gpointer data)
+{
+    Release *release = data;
+
+    for (guint i = 0; i < release->waiters->len; i++) {
+        Waiter *waiter = g_ptr_array_index(release->waiters, i);
+
+        if (release->error)
+            g_task_return_error(waiter->task, g_error_copy(release->error));
+        else
+            g_task_return_boolean(waiter->task, TRUE);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+static void release_free(gpointer data)
+{
+    Release *release = data;
+
+    g_ptr_array_unref(release->waiters);
+    g_clear_error(&release->error);
+    g_free(release);
+}
+
+/* From the main loop, since who ends a renewal may not expect to be signed off by a waiter meanwhile. */
+static void release_waiters(NetCredential *credential, const GError *error)
+{
+    Release *release;
+
+    credential->renewing = FALSE;
+    if (credential->waiters->len == 0)
+        return;
+    release = g_new0(Release, 1);
+    release->waiters = g_steal_pointer(&credential->waiters);
+    release->error = error ? g_error_copy(error) : NULL;
+    credential->waiters = g_ptr_array_new_with_free_func(waiter_free);
+    /* A waiter that is cancelled from now on is told so by its task; nothing may complete it before. */
+    for (guint i = 0; i < release->waiters->len; i++) {
+        Waiter *waiter = g_ptr_array_index(release->waiters, i);
+
+        if (waiter->cancelled)
+            g_source_destroy(waiter->cancelled);
+    }
+    g_idle_add_full(G_PRIORITY_DEFAULT, on_release, release, release_free);
+}
+
+void net_credential_set_renewer(NetCredential *credential, NetCredentialRenewFunc renew, gpointer user_data)
+{
+    credential->renew = renew;
+    credential->user_data = user_data;
+    if (credential->renewing) {
+        g_autoptr(GError) error = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "the renewal was given up");
+
+        release_waiters(credential, error);
+    }
+}
+
+static gboolean on_waiter_cancelled(GCancellable *cancellable, gpointer user_data)
+{
+    g_autoptr(GTask) task = g_object_ref(user_data);
+    NetCredential *credential = g_task_get_task_data(task);
+
+    (void)cancellable;
+    for (guint i = 0; i < credential->waiters->len; i++) {
+        Waiter *waiter = g_ptr_array_index(credential->waiters, i);
+
+        if (waiter->task == task) {
+            g_ptr_array_remove_index(credential->waiters, i);
+            break;
+        }
+    }
+    g_task_return_error_if_cancelled(task);
+    return G_SOURCE_REMOVE;
+}
+
+static void add_waiter(NetCredential *credential, GTask *task)
+{
+    GCancellable *cancellable = g_task_get_cancellable(task);
+    Waiter *waiter = g_new0(Waiter, 1);
+
+    waiter->task = g_object_ref(task);
+    if (cancellable) {
+        waiter->cancelled = g_cancellable_source_new(cancellable);
+        g_source_set_callback(waiter->cancelled, G_SOURCE_FUNC(on_waiter_cancelled), task, NULL);
+        g_source_attach(waiter->cancelled, NULL);
+    }
+    g_ptr_array_add(credential->waiters, waiter);
+}
+
+static gboolean failed_lately(const NetCredential *credential)
+{
+    return credential->failure && credential->failure_serial == credential->serial &&
+           g_get_monotonic_time() - credential->failure_us < NET_CREDENTIAL_PAUSE_MS * G_TIME_SPAN_MILLISECOND;
+}
+
+void net_credential_renew_async(NetCredential *credential, guint stale, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autoptr(GTask) task = g_task_new(NULL, cancellable, done, user_data);
+
+    g_task_set_source_tag(task, net_credential_renew_async);
+    g_task_set_task_data(task, net_credential_ref(credential), (GDestroyNotify)net_credential_unref);
+    if (g_task_return_error_if_cancelled(task))
+        return;
+    if (has_other_value(credential, stale)) {
+        g_task_return_boolean(task, TRUE);
+    } else if (credential->renewing) {
+        add_waiter(credential, task);
+    } else if (!credential->renew) {
+        g_task_return_new_error(task, NET_ERROR, NET_ERROR_UNAUTHORIZED, "the credential was refused");
+    } else if (failed_lately(credential)) {
+        g_task_return_error(task, g_error_copy(credential->failure));
+    } else {
+        credential->renewing = TRUE;
+        credential->renewing_serial = credential->serial;
+        add_waiter(credential, task);
+        credential->renew(credential, credential->user_data);
+    }
+}
+
+gboolean net_credential_renew_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void net_credential_renewed(NetCredential *credential, const GError *error)
+{
+    g_autoptr(GError) nothing = NULL;
+
+    if (!credential->renewing)
+        return;
+    if (!error && !has_other_value(credential, credential->renewing_serial)) {
+        nothing = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "the renewal brought no new credential");
+        error = nothing;
+    }
+    g_clear_error(&credential->failure);
+    /* A hook that was stopped has not found out anything. */
+    if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        credential->failure = g_error_copy(error);
+        credential->failure_serial = credential->serial;
+        credential->failure_us = g_get_monotonic_time();
+    }
+    release_waiters(credential, error);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* OAuth 2 token requests: any grant, as form or JSON, with either kind of answer. What differs between
+ * services and grants is data. */
+#pragma once
+
+#include "net-secret.h"
+#include "net-session.h"
+
+#define NET_OAUTH_ERROR (net_oauth_error_quark())
+
+/* The codes of RFC 6749 5.2 and 4.1.2.1, plus NO_TOKEN: a 2xx answer without a usable access token. */
+typedef enum {
+    NET_OAUTH_ERROR_INVALID_REQUEST,
+    NET_OAUTH_ERROR_INVALID_CLIENT,
+    NET_OAUTH_ERROR_INVALID_GRANT,
+    NET_OAUTH_ERROR_UNAUTHORIZED_CLIENT,
+    NET_OAUTH_ERROR_UNSUPPORTED_GRANT_TYPE,
+    NET_OAUTH_ERROR_INVALID_SCOPE,
+    NET_OAUTH_ERROR_ACCESS_DENIED,
+    NET_OAUTH_ERROR_NO_TOKEN,
+    NET_OAUTH_ERROR_OTHER,
+} NetOauthError;
+
+GQuark net_oauth_error_quark(void);
+
+typedef enum { NET_OAUTH_BODY_FORM, NET_OAUTH_BODY_JSON } NetOauthBody;
+
+/* Where tokens come from and who asks; an id or secret that is NULL or "" is not sent. All strings are borrowed for
+ * the duration of the call only. */
+typedef struct {
+    const char *base_url;
+    const char *const *path; /* segments, NULL-terminated: { "oauth", "token", NULL } */
+    NetOauthBody body;
+    const char *client_id;
+    const char *client_secret;
+} NetOauthClient;
+
+/* The secrets are wiped by net_token_free(). */
+typedef struct {
+    char *access_token;
+    char *refresh_token; /* (nullable) */
+    char **scopes;       /* (nullable): separated by spaces or commas on the wire */
+    gint64 expires_in_s; /* -1 when the server did not say */
+} NetToken;
+
+void net_token_free(NetToken *token);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetToken, net_token_free)
+
+/**
+ * net_oauth_grant_async:
+ * @members: name, value, ..., %NULL: "grant_type", "password", ... ; client_id and client_secret are added
+ *
+ * Asks for a token. Sends no Authorization header. Sheet: 2.3, 2.5, 2.6.
+ */
+void net_oauth_grant_async(NetSession *session, const NetOauthClient *client, const char *const *members,
+                           GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
+/* Returns: (transfer full): the token; %NULL with NET_OAUTH_ERROR, NET_ERROR, or cancelled. */
+NetToken *net_oauth_grant_finish(GAsyncResult *result, GError **error);
+
+/**
+ * net_oauth_parse:
+ * @status: HTTP status
+ * @content_type: (nullable): decides between form and JSON; when it is neither, the text does
+ *
+ * Pure part of the above. Sheet: 2.7.
+ */
+NetToken *net_oauth_parse(guint status, const char *content_type, GBytes *body, GError **error);

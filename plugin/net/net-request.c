@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Gathers path, query, headers and body, already encoded, until they are put behind a base address. */
+#include "net-request.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "net-error.h"
+#include "net-secret.h"
+
+struct _NetRequest {
+    gatomicrefcount refs;
+    char *method;
+    GString *path;
+    GString *shown_path; /* the same for logs */
+    GString *query;
+    gboolean bad_segment;
+    GHashTable *headers; /* lower-case name to value */
+    GBytes *body;        /* (nullable) */
+    char *content_type;  /* (nullable) */
+};
+
+static void append_encoded(GString *to, const char *text)
+{
+    g_autofree char *encoded = g_uri_escape_string(text, NULL, FALSE);
+
+    g_string_append(to, encoded);
+}
+
+static void append_segment(NetRequest *request, const char *segment, gboolean is_secret)
+{
+    g_autofree char *encoded = g_uri_escape_string(segment, NULL, FALSE);
+
+    /* An id from outside must not turn this path into another one. */
+    if (*segment == '\0' || g_str_equal(segment, ".") || g_str_equal(segment, ".."))
+        request->bad_segment = TRUE;
+    g_string_append_printf(request->path, "/%s", encoded);
+    g_string_append_printf(request->shown_path, "/%s", is_secret ? "[...]" : encoded);
+}
+
+static void header_free(gpointer value)
+{
+    net_secret_free(value);
+}
+
+static NetRequest *request_new_bare(const char *method)
+{
+    NetRequest *request = g_new0(NetRequest, 1);
+
+    g_atomic_ref_count_init(&request->refs);
+    request->method = g_strdup(method);
+    request->path = g_string_new(NULL);
+    request->shown_path = g_string_new(NULL);
+    request->query = g_string_new(NULL);
+    request->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, header_free);
+    return request;
+}
+
+NetRequest *net_request_new(const char *method, const char *segment, ...)
+{
+    NetRequest *request = request_new_bare(method);
+    va_list more;
+
+    va_start(more, segment);
+    for (; segment; segment = va_arg(more, const char *))
+        append_segment(request, segment, FALSE);
+    va_end(more);
+    return request;
+}
+
+NetRequest *net_request_new_path(const char *method, const char *const *segments)
+{
+    NetRequest *request = request_new_bare(method);
+
+    for (; *segments; segments++)
+        append_segment(request, *segments, FALSE);
+    return request;
+}
+
+NetRequest *net_request_ref(NetRequest *request)
+{
+    g_atomic_ref_count_inc(&request->refs);
+    return request;
+}
+
+void net_request_unref(NetRequest *request)
+{
+    if (!request || !g_atomic_ref_count_dec(&request->refs))
+        return;
+    g_free(request->method);
+    net_secret_free(g_string_free(request->path, FALSE));
+    g_string_free(request->shown_path, TRUE);
+    net_secret_free(g_string_free(request->query, FALSE));
+    g_hash_table_unref(request->headers);
+    g_clear_pointer(&request->body, g_bytes_unref);
+    g_free(request->content_type);
+    g_free(request);
+}
+
+void net_request_add_secret_segment(NetRequest *request, const char *segment)
+{
+    append_segment(request, segment, TRUE);
+}
+
+void net_request_add_query(NetRequest *request, const char *key, const char *value)
+{
+    if (request->query->len > 0)
+        g_string_append_c(request->query, '&');
+    append_encoded(request->query, key);
+    g_string_append_c(request->query, '=');
+    append_encoded(request->query, value);
+}
+
+void net_request_add_query_int(NetRequest *request, const char *key, gint64 value)
+{
+    char digits[32];
+
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, value);
+    net_request_add_query(request, key, digits);
+}
+
+void net_request_set_header(NetRequest *request, const char *name, const char *value)
+{
+    g_autofree char *lower = g_ascii_strdown(name, -1);
+
+    if (value)
+        g_hash_table_replace(request->headers, g_steal_pointer(&lower), g_strdup(value));
+    else
+        g_hash_table_remove(request->headers, lower);
+}
+
+void net_request_set_body(NetRequest *request, const char *content_type, const char *body, gssize length)
+{
+    g_clear_pointer(&request->body, g_bytes_unref);
+    g_free(request->content_type);
+    request->content_type = g_strdup(content_type);
+    request->body = net_secret_bytes(body, length < 0 ? strlen(body) : (gsize)length);
+}
+
+void net_request_set_json(NetRequest *request, JsonBuilder *builder)
+{
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
+    g_autoptr(JsonGenerator) generator = json_generator_new();
+    gsize length = 0;
+    char *text;
+
+    json_generator_set_root(generator, root);
+    text = json_generator_to_data(generator, &length);
+    net_request_set_body(request, "application/json", text, (gssize)length);
+    net_secret_free(text);
+}
+
+void net_request_set_form(NetRequest *request, const char *const *pairs)
+{
+    GString *form = g_string_sized_new(1024);
+    char *text;
+
+    for (; pairs[0] && pairs[1]; pairs += 2) {
+        if (form->len > 0)
+            g_string_append_c(form, '&');
+        append_encoded(form, pairs[0]);
+        g_string_append_c(form, '=');
+        append_encoded(form, pairs[1]);
+    }
+    text = g_string_free(form, FALSE);
+    net_request_set_body(request, "application/x-www-form-urlencoded", text, -1);
+    net_secret_free(text);
+}
+
+const char *net_request_get_path(const NetRequest *request)
+{
+    return request->shown_path->str;
+}
+
+const char *net_request_get_method(const NetRequest *request)
+{
+    return request->method;
+}
+
+gsize net_request_get_target_length(const NetRequest *request)
+{
+    return request->path->len + (request->query->len > 0 ? 1 + request->query->len : 0);
+}
+
+/* By the name or number alone: asking a resolver would already be traffic, and its answer may change. */
+static gboolean is_loopback(const char *host)
+{
+    g_autoptr(GInetAddress) address = g_inet_address_new_from_string(host);
+
+    if (address)
+        return g_inet_address_get_is_loopback(address);
+    return g_ascii_strcasecmp(host, "localhost") == 0;
+}
+
+/* A name or number; GLib also lets through what was percent-encoded. */
+static gboolean is_host(const char *host)
+{
+    if (!host || !*host)
+        return FALSE;
+    for (; *host; host++) {
+        if (!g_ascii_isalnum(*host) && !strchr("-._:", *host) && (guchar)*host < 0x80)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static GUri *parse_base(const char *base_url, GError **error)
+{
+    g_autoptr(GUri) base = g_uri_parse(base_url, SOUP_HTTP_URI_FLAGS, NULL);
+    const char *scheme = base ? g_uri_get_scheme(base) : NULL;
+    const char *host = base ? g_uri_get_host(base) : NULL;
+    gboolean is_http = scheme && g_str_equal(scheme, "http");
+    gboolean is_https = scheme && g_str_equal(scheme, "https");
+
+    if (!is_host(host) || g_uri_get_userinfo(base) || g_uri_get_query(base) || g_uri_get_fragment(base)) {
+        g_set_error_literal(error, NET_ERROR, NET_ERROR_PROTOCOL, "this is not an address of the form https://host/");
+        return NULL;
+    }
+    if (!is_https && !(is_http && is_loopback(host))) {
+        g_set_error(error, NET_ERROR, NET_ERROR_INSECURE, "%s://%s is not encrypted", scheme, host);
+        return NULL;
+    }
+    return g_steal_pointer(&base);
+}
+
+GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GError **error)
+{
+    g_autoptr(GUri) base = parse_base(base_url, error);
+    g_autoptr(GString) path = NULL;
+
+    if (!base)
+        return NULL;
+    if (request->bad_segment) {
+        g_set_error_literal(error, NET_ERROR, NET_ERROR_PROTOCOL, "a part of the path is empty or consists of dots");
+        return NULL;
+    }
+    path = g_string_new(g_uri_get_path(base));
+    while (path->len > 0 && path->str[path->len - 1] == '/')
+        g_string_truncate(path, path->len - 1);
+    g_string_append(path, request->path->str);
+    return g_uri_build(SOUP_HTTP_URI_FLAGS, g_uri_get_scheme(base), NULL, g_uri_get_host(base), g_uri_get_port(base),
+                       path->str, request->query->len > 0 ? request->query->str : NULL, NULL);
+}
+
+GHashTable *net_request_get_headers(const NetRequest *request)
+{
+    return request->headers;
+}
+
+GBytes *net_request_get_body(const NetRequest *request, const char **content_type)
+{
+    if (content_type)
+        *content_type = request->content_type;
+    return request->body;
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One exchange after the other on a SoupSession: renewal if need be, head, body, and once more after a 401. */
+#define G_LOG_DOMAIN "flowdock-net"
+
+#include "net-session.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "net-error.h"
+#include "net-json.h"
+#include "net-tls.h"
+
+/* An unused connection is closed after this, before a server or a router forgets it. */
+#define NET_SESSION_IDLE_S 30
+/* So many hosts can have all their connections at once: REST, stream, and two for files and pictures. */
+#define NET_SESSION_HOSTS 4
+#define NET_SESSION_CHUNK (16 * 1024)
+
+struct _NetSession {
+    gatomicrefcount refs;
+    SoupSession *soup;
+    GTlsDatabase *roots; /* (nullable): besides the system's */
+    GCancellable *closing;
+    gsize max_body;
+};
+
+/*
+ *   begin --renewal under way--> waiting --renewed--> sent --head--> reading --end--> done
+ *     |                             ^                  ^  |                     |
+ *     +-----------------------------|------------------+  |                     | 401, once
+ *                                   +---------------------+---------------------+
+ */
+typedef struct {
+    NetSession *session;
+    char *base_url;
+    NetRequest *request;
+    NetCredential *credential; /* (nullable) */
+    guint serial;              /* of the value that was sent */
+    gboolean renewed;
+    gboolean is_open; /* the body is the caller's */
+    gint64 begin_us;
+    SoupMessage *message;
+    NetResponse head;
+    gboolean has_head;
+    GInputStream *stream;
+    GByteArray *body;
+    char *chunk;
+} Exchange;
+
+static void response_clear(NetResponse *response)
+{
+    g_clear_pointer(&response->content_type, g_free);
+    g_clear_pointer(&response->body, g_bytes_unref);
+}
+
+void net_response_free(NetResponse *response)
+{
+    if (!response)
+        return;
+    response_clear(response);
+    g_free(response);
+}
+
+static void exchange_free(gpointer data)
+{
+    Exchange *exchange = data;
+
+    g_clear_object(&exchange->stream);
+    g_clear_object(&exchange->message);
+    g_clear_pointer(&exchange->body, g_byte_array_unref);
+    response_clear(&exchange->head);
+    net_credential_unref(exchange->credential);
+    net_request_unref(exchange->request);
+    net_session_unref(exchange->session);
+    g_free(exchange->base_url);
+    g_free(exchange->chunk);
+    g_free(exchange);
+}
+
+NetSession *net_session_new(const NetSessionOptions *options, GError **error)
+{
+    g_autoptr(NetSession) session = g_new0(NetSession, 1);
+
+    g_atomic_ref_count_init(&session->refs);
+    session->closing = g_cancellable_new();
+    session->max_body = options->max_body;
+    if (options->ca_file && *options->ca_file) {
+        session->roots = net_tls_load_roots(options->ca_file, error);
+        if (!session->roots)
+            return NULL;
+    }
+    session->soup =
+        soup_session_new_with_options("user-agent", options->user_agent, "timeout", options->timeout_s, "idle-timeout",
+                                      NET_SESSION_IDLE_S, "max-conns", options->max_connections * NET_SESSION_HOSTS,
+                                      "max-conns-per-host", options->max_connections, NULL);
+    if (options->proxy)
+        soup_session_set_proxy_resolver(session->soup, options->proxy);
+    return g_steal_pointer(&session);
+}
+
+NetSession *net_session_ref(NetSession *session)
+{
+    g_atomic_ref_count_inc(&session->refs);
+    return session;
+}
+
+void net_session_unref(NetSession *session)
+{
+    if (!session || !g_atomic_ref_count_dec(&session->refs))
+        return;
+    g_cancellable_cancel(session->closing);
+    g_clear_object(&session->soup);
+    g_clear_object(&session->roots);
+    g_clear_object(&session->closing);
+    g_free(session);
+}
+
+void net_session_close(NetSession *session)
+{
+    net_session_ref(session);
+    g_cancellable_cancel(session->closing);
+    soup_session_abort(session->soup);
+    net_session_unref(session);
+}
+
+GCancellable *net_session_get_closing(NetSession *session)
+{
+    return session->closing;
+}
+
+/* Also cancels when @cancellable is cancelled, for as long as @chained lives. */
+static void chain_cancellable(GCancellable *chained, GCancellable *cancellable)
+{
+    if (!cancellable)
+        return;
+    if (g_cancellable_is_cancelled(cancellable))
+        g_cancellable_cancel(chained);
+    else
+        g_signal_connect_object(cancellable, "cancelled", G_CALLBACK(g_cancellable_cancel), chained, G_CONNECT_SWAPPED);
+}
+
+static gint64 parse_retry_after(const char *value)
+{
+    guint64 seconds;
+    g_autoptr(GDateTime) date = NULL;
+    g_autoptr(GDateTime) now = NULL;
+
+    if (!value)
+        return -1;
+    if (g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT32, &seconds, NULL))
+        return (gint64)seconds * 1000;
+    date = soup_date_time_new_from_http_string(value);
+    if (!date)
+        return -1;
+    now = g_date_time_new_now_utc();
+    return MAX(g_date_time_difference(date, now) / G_TIME_SPAN_MILLISECOND, 0);
+}
+
+static gint64 parse_user_id(const char *value)
+{
+    guint64 id;
+
+    return value && g_ascii_string_to_unsigned(value, 10, 1, G_MAXINT64, &id, NULL) ? (gint64)id : 0;
+}
+
+static void take_head(Exchange *exchange)
+{
+    SoupMessageHeaders *headers = soup_message_get_response_headers(exchange->message);
+    const char *type = soup_message_headers_get_content_type(headers, NULL);
+
+    exchange->has_head = TRUE;
+    exchange->head.status = soup_message_get_status(exchange->message);
+    exchange->head.content_type = type ? g_ascii_strdown(type, -1) : NULL;
+    exchange->head.body = g_bytes_new_static("", 0);
+    exchange->head.retry_after_ms = parse_retry_after(soup_message_headers_get_one(headers, "Retry-After"));
+    exchange->head.user_id = parse_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
+}
+
+static void log_exchange(const Exchange *exchange, const char *what)
+{
+    g_debug("%s %s: %s, %u bytes, %" G_GINT64_FORMAT " ms", net_request_get_method(exchange->request),
+            net_request_get_path(exchange->request), what, exchange->body ? exchange->body->len : 0,
+            (g_get_monotonic_time() - exchange->begin_us) / 1000);
+}
+
+static void log_head(const Exchange *exchange)
+{
+    char status[16];
+
+    g_snprintf(status, sizeof status, "%u", exchange->head.status);
+    log_exchange(exchange, status);
+}
+
+static void return_broken(GTask *task, const GError *broken)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+    g_autoptr(GError) error = net_tls_explain(broken, exchange->message);
+
+    /* A head came, so the handshake was over long ago. */
+    if (exchange->has_head && g_error_matches(error, NET_ERROR, NET_ERROR_TLS))
+        error->code = NET_ERROR_OFFLINE;
+    /* Now, since the result may be kept: what was not read to the end occupies its connection. */
+    g_clear_object(&exchange->stream);
+    log_exchange(exchange, error->message);
+    g_task_return_error(task, g_steal_pointer(&error));
+}
+
+static void return_response(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+    NetResponse *response = g_new0(NetResponse, 1);
+
+    *response = exchange->head;
+    response->content_type = g_strdup(exchange->head.content_type);
+    response->body = g_byte_array_free_to_bytes(g_steal_pointer(&exchange->body));
+    g_task_return_pointer(task, response, (GDestroyNotify)net_response_free);
+}
+
+static void renew(GTask *task, guint stale);
+
+/* After a 401: whether another value may help. Takes the task when it does. */
+static gboolean try_renewal(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    if (exchange->head.status != SOUP_STATUS_UNAUTHORIZED || !exchange->credential || exchange->renewed ||
+        !net_credential_can_renew(exchange->credential, exchange->serial))
+        return FALSE;
+    exchange->renewed = TRUE;
+    renew(task, exchange->serial);
+    return TRUE;
+}
+
+static void read_on(GTask *task);
+
+static void on_body(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    g_autoptr(GError) error = NULL;
+    Exchange *exchange = g_task_get_task_data(task);
+    gssize count = g_input_stream_read_finish(G_INPUT_STREAM(source), result, &error);
+
+    if (count < 0) {
+        return_broken(task, error);
+        return;
+    }
+    if ((gsize)count > exchange->session->max_body - exchange->body->len) {
+        error = g_error_new(NET_ERROR, NET_ERROR_PROTOCOL, "the answer is longer than %" G_GSIZE_FORMAT " bytes",
+                            exchange->session->max_body);
+        return_broken(task, error);
+        return;
+    }
+    g_byte_array_append(exchange->body, (const guint8 *)exchange->chunk, (guint)count);
+    if (count > 0) {
+        read_on(g_steal_pointer(&task));
+        return;
+    }
+    g_clear_object(&exchange->stream);
+    log_head(exchange);
+    if (!try_renewal(task))
+        return_response(task);
+}
+
+/* Takes the task. */
+static void read_on(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    g_input_stream_read_async(exchange->stream, exchange->chunk, NET_SESSION_CHUNK, G_PRIORITY_DEFAULT,
+                              g_task_get_cancellable(task), on_body, task);
+}
+
+static void finish_open(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    log_head(exchange);
+    if (SOUP_STATUS_IS_SUCCESSFUL(exchange->head.status)) {
+        g_task_return_pointer(task, g_steal_pointer(&exchange->stream), g_object_unref);
+        return;
+    }
+    g_clear_object(&exchange->stream);
+    if (!try_renewal(task))
+        g_task_return_error(task, net_error_from_status(exchange->head.status, NULL));
+}
+
+static void on_head(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    g_autoptr(GError) error = NULL;
+    Exchange *exchange = g_task_get_task_data(task);
+
+    exchange->stream = soup_session_send_finish(SOUP_SESSION(source), result, &error);
+    if (!exchange->stream) {
+        return_broken(task, error);
+        return;
+    }
+    take_head(exchange);
+    if (exchange->is_open) {
+        finish_open(task);
+        return;
+    }
+    g_clear_pointer(&exchange->body, g_byte_array_unref);
+    exchange->body = g_byte_array_new();
+    if (!exchange->chunk)
+        exchange->chunk = g_malloc(NET_SESSION_CHUNK);
+    read_on(g_steal_pointer(&task));
+}
+
+/* A secret or an id from outside may hold bytes that would begin another header. */
+static gboolean append_header(SoupMessageHeaders *headers, const char *name, const char *value)
+{
+    for (const char *at = value; *at; at++) {
+        if (g_ascii_iscntrl(*at) && *at != '\t')
+            return FALSE;
+    }
+    soup_message_headers_replace(headers, name, value);
+    return TRUE;
+}
+
+static gboolean append_headers(Exchange *exchange)
+{
+    SoupMessageHeaders *headers = soup_message_get_request_headers(exchange->message);
+    const char *secret = exchange->credential ? net_credential_get_header(exchange->credential) : NULL;
+    GHashTableIter iter;
+    gpointer name, value;
+
+    soup_message_headers_replace(headers, "Accept", "application/json");
+    g_hash_table_iter_init(&iter, net_request_get_headers(exchange->request));
+    while (g_hash_table_iter_next(&iter, &name, &value)) {
+        if (!append_header(headers, name, value))
+            return FALSE;
+    }
+    /* Only ever from the credential. */
+    soup_message_headers_remove(headers, "Authorization");
+    return !secret || append_header(headers, "Authorization", secret);
+}
+
+static void forget_head(Exchange *exchange)
+{
+    response_clear(&exchange->head);
+    exchange->head = (NetResponse){ .retry_after_ms = -1 };
+    exchange->has_head = FALSE;
+}
+
+static void send_now(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+    GError *error = NULL;
+    g_autoptr(GUri) uri = net_request_build_uri(exchange->request, exchange->base_url, &error);
+    const char *content_type = NULL;
+    GBytes *body = net_request_get_body(exchange->request, &content_type);
+
+    if (!uri) {
+        g_task_return_error(task, error);
+        return;
+    }
+    forget_head(exchange);
+    g_clear_object(&exchange->message);
+    exchange->message = soup_message_new_from_uri(net_request_get_method(exchange->request), uri);
+    /* A redirect could carry the credential to another origin. libsoup's own authentication stays for proxies with
+     * a password, but with this flag it leaves our Authorization header and a 401 alone. */
+    soup_message_add_flags(exchange->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+    net_tls_trust(exchange->message, exchange->session->roots);
+    if (body)
+        soup_message_set_request_body_from_bytes(exchange->message, content_type, body);
+    exchange->serial = exchange->credential ? net_credential_get_serial(exchange->credential) : 0;
+    if (!append_headers(exchange)) {
+        g_task_return_new_error(task, NET_ERROR, NET_ERROR_REJECTED, "a header holds a control character");
+        return;
+    }
+    soup_session_send_async(exchange->session->soup, exchange->message, G_PRIORITY_DEFAULT,
+                            g_task_get_cancellable(task), on_head, g_object_ref(task));
+}
+
+static void on_renewed(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    GError *error = NULL;
+
+    (void)source;
+    if (net_credential_renew_finish(result, &error))
+        send_now(task);
+    else
+        g_task_return_error(task, error);
+}
+
+static void renew(GTask *task, guint stale)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    net_credential_renew_async(exchange->credential, stale, g_task_get_cancellable(task), on_renewed,
+                               g_object_ref(task));
+}
+
+static void begin(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    if (g_task_return_error_if_cancelled(task))
+        return;
+    if (exchange->credential && net_credential_is_renewing(exchange->credential))
+        renew(task, net_credential_get_serial(exchange->credential));
+    else
+        send_now(task);
+}
+
+static GTask *exchange_task_new(NetSession *session, const char *base_url, NetRequest *request,
+                                NetCredential *credential, GCancellable *cancellable, GAsyncReadyCallback done,
+                                gpointer user_data)
+{
+    g_autoptr(GCancellable) stop = g_cancellable_new();
+    GTask *task = g_task_new(NULL, stop, done, user_data);
+    Exchange *exchange = g_new0(Exchange, 1);
+
+    chain_cancellable(stop, cancellable);
+    chain_cancellable(stop, session->closing);
+    exchange->session = net_session_ref(session);
+    exchange->base_url = g_strdup(base_url);
+    exchange->request = net_request_ref(request);
+    exchange->credential = credential ? net_credential_ref(credential) : NULL;
+    exchange->begin_us = g_get_monotonic_time();
+    forget_head(exchange);
+    g_task_set_task_data(task, exchange, exchange_free);
+    return task;
+}
+
+void net_session_send_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
+                            GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autoptr(GTask) task = exchange_task_new(session, base_url, request, credential, cancellable, done, user_data);
+
+    g_task_set_source_tag(task, net_session_send_async);
+    begin(task);
+}
+
+NetResponse *net_session_send_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+void net_session_open_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
+                            GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autoptr(GTask) task = exchange_task_new(session, base_url, request, credential, cancellable, done, user_data);
+    Exchange *exchange = g_task_get_task_data(task);
+
+    g_task_set_source_tag(task, net_session_open_async);
+    exchange->is_open = TRUE;
+    begin(task);
+}
+
+GInputStream *net_session_open_finish(GAsyncResult *result, gint64 *retry_after_ms, GError **error)
+{
+    const Exchange *exchange = g_task_get_task_data(G_TASK(result));
+
+    if (retry_after_ms)
+        *retry_after_ms = exchange->head.retry_after_ms;
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+const NetResponse *net_session_open_get_head(GAsyncResult *result)
+{
+    const Exchange *exchange = g_task_get_task_data(G_TASK(result));
+
+    return exchange->has_head ? &exchange->head : NULL;
+}

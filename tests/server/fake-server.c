@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The life of the server: both origins on libsoup's SoupServer. */
+#include "fake-server.h"
+
+#include "fake-bot.h"
+#include "fake-events.h"
+#include "fake-faults.h"
+#include "fake-files.h"
+#include "fake-log.h"
+#include "fake-oauth.h"
+#include "fake-seed.h"
+#include "fake-state.h"
+#include "fake-stream.h"
+
+#define SERVER_HEADER "flowdock-compatible test server"
+
+static void on_api(SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+    (void)soup, (void)path, (void)query;
+    fake_faults_run(fake_call_new(data, message, FAKE_ORIGIN_API));
+}
+
+static void on_stream(SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+    (void)soup, (void)path, (void)query;
+    fake_faults_run(fake_call_new(data, message, FAKE_ORIGIN_STREAM));
+}
+
+FakeServer *fake_server_new(const char *seed_file, GError **error)
+{
+    FakeServer *server = g_new0(FakeServer, 1);
+
+    fake_state_init(server);
+    server->oauth = fake_oauth_new();
+    server->events = fake_events_new();
+    server->streams = fake_streams_new();
+    server->faults = fake_faults_new();
+    server->log = fake_log_new();
+    server->files = fake_files_new();
+    server->api_url = g_strdup("");
+    server->stream_url = g_strdup("");
+    if (!fake_seed_load(server, seed_file, error)) {
+        fake_server_free(server);
+        return NULL;
+    }
+    /* What the seed holds is history, not news. */
+    fake_server_streams_forget(server);
+    return server;
+}
+
+static SoupServer *listen_on(FakeServer *server, guint16 *port, char **url, SoupServerCallback handler, GError **error)
+{
+    g_autoptr(SoupServer) soup = soup_server_new("raw-paths", TRUE, "server-header", SERVER_HEADER, NULL);
+    SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
+    GSList *uris;
+
+    if (server->certificate) {
+        soup_server_set_tls_certificate(soup, server->certificate);
+        options |= SOUP_SERVER_LISTEN_HTTPS;
+    }
+    soup_server_add_handler(soup, NULL, handler, server, NULL);
+    if (!soup_server_listen_local(soup, *port, options, error))
+        return NULL;
+    uris = soup_server_get_uris(soup);
+    *port = (guint16)g_uri_get_port(uris->data);
+    g_slist_free_full(uris, (GDestroyNotify)g_uri_unref);
+    g_free(*url);
+    *url = g_strdup_printf("%s://127.0.0.1:%u", server->certificate ? "https" : "http", *port);
+    return g_steal_pointer(&soup);
+}
+
+static gboolean take_options(FakeServer *server, const FakeOptions *options, GError **error)
+{
+    if (!options || server->port)
+        return TRUE;
+    server->port = options->port;
+    server->stream_port = options->stream_port;
+    if (!options->tls_cert)
+        return TRUE;
+    server->certificate = g_tls_certificate_new_from_files(
+        options->tls_cert, options->tls_key ? options->tls_key : options->tls_cert, error);
+    return server->certificate != NULL;
+}
+
+gboolean fake_server_start(FakeServer *server, const FakeOptions *options, GError **error)
+{
+    g_return_val_if_fail(!server->api, FALSE);
+    if (!take_options(server, options, error))
+        return FALSE;
+    server->api = listen_on(server, &server->port, &server->api_url, on_api, error);
+    server->stream = server->api ? listen_on(server, &server->stream_port, &server->stream_url, on_stream, error) : NULL;
+    if (!server->stream) {
+        fake_server_stop(server);
+        return FALSE;
+    }
+    fake_streams_start(server);
+    return TRUE;
+}
+
+FakeServer *fake_server_new_started(void)
+{
+    g_autoptr(GError) error = NULL;
+    FakeServer *server = fake_server_new(NULL, &error);
+
+    g_assert_no_error(error);
+    fake_server_start(server, NULL, &error);
+    g_assert_no_error(error);
+    return server;
+}
+
+static void hang_up(SoupServer **soup)
+{
+    if (!*soup)
+        return;
+    soup_server_disconnect(*soup);
+    g_clear_object(soup);
+}
+
+void fake_server_stop(FakeServer *server)
+{
+    fake_streams_stop(server);
+    fake_faults_stop(server);
+    hang_up(&server->api);
+    hang_up(&server->stream);
+}
+
+void fake_server_free(FakeServer *server)
+{
+    if (!server)
+        return;
+    fake_server_stop(server);
+    fake_bot_free(server);
+    fake_streams_free(server);
+    fake_faults_free(server);
+    fake_events_free(server->events);
+    fake_oauth_free(server->oauth);
+    fake_files_free(server->files);
+    fake_log_free(server->log);
+    fake_state_clear(server);
+    g_clear_object(&server->certificate);
+    g_free(server->api_url);
+    g_free(server->stream_url);
+    g_free(server);
+}
+
+const char *fake_server_get_api_url(FakeServer *server)
+{
+    return server->api_url;
+}
+
+const char *fake_server_get_stream_url(FakeServer *server)
+{
+    return server->stream_url;
+}
+
+void fake_server_set_odd(FakeServer *server, FakeOdd flags)
+{
+    server->odd = flags;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* net-request: encoding, bodies, and which addresses are let through. */
+#include "net/net-request.h"
+
+#include <string.h>
+
+#include "net/net-error.h"
+
+static char *uri_of(const NetRequest *request, const char *base_url, GError **error)
+{
+    g_autoptr(GUri) uri = net_request_build_uri(request, base_url, error);
+
+    return uri ? g_uri_to_string(uri) : NULL;
+}
+
+static void test_uri(void)
+{
+    static const struct {
+        const char *base, *uri;
+    } cases[] = {
+        { "https://h", "https://h/flows/a%2Fb%20%3F%C3%A9" },
+        { "https://h/", "https://h/flows/a%2Fb%20%3F%C3%A9" },
+        { "https://h/v1", "https://h/v1/flows/a%2Fb%20%3F%C3%A9" },
+        { "https://h:8443/v1//", "https://h:8443/v1/flows/a%2Fb%20%3F%C3%A9" },
+        { "https://h/a%2Fb", "https://h/a%2Fb/flows/a%2Fb%20%3F%C3%A9" },
+    };
+    g_autoptr(NetRequest) request = net_request_new("GET", "flows", "a/b ?\xc3\xa9", NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *uri = uri_of(request, cases[i].base, NULL);
+
+        g_assert_cmpstr(uri, ==, cases[i].uri);
+    }
+    g_assert_cmpstr(net_request_get_method(request), ==, "GET");
+    g_assert_cmpstr(net_request_get_path(request), ==, "/flows/a%2Fb%20%3F%C3%A9");
+}
+
+static void test_query(void)
+{
+    static const char *const path[] = { "flows", NULL };
+    g_autoptr(NetRequest) request = net_request_new_path("GET", path);
+    g_autofree char *uri = NULL;
+
+    g_assert_cmpuint(net_request_get_target_length(request), ==, strlen("/flows"));
+    net_request_add_query(request, "filter", "a:b,c&d=e");
+    net_request_add_query_int(request, "since_id", G_MININT64);
+    net_request_add_query(request, "s p", "");
+    uri = uri_of(request, "https://h", NULL);
+    g_assert_cmpstr(uri, ==, "https://h/flows?filter=a%3Ab%2Cc%26d%3De&since_id=-9223372036854775808&s%20p=");
+    g_assert_cmpuint(net_request_get_target_length(request), ==, strlen(uri) - strlen("https://h"));
+    g_assert_cmpstr(net_request_get_path(request), ==, "/flows");
+}
+
+static void test_bases(void)
+{
+    static const struct {
+        const char *base;
+        int code; /* -1: fine */
+    } cases[] = {
+        { "https://api.flowdock.com", -1 },
+        { "HTTPS://API.flowdock.com", -1 },
+        { "http://127.0.0.1", -1 },
+        { "http://127.0.0.1:1234/x", -1 },
+        { "http://127.255.3.4:80", -1 },
+        { "http://[::1]:1234", -1 },
+        { "http://localhost:1", -1 },
+        { "http://LocalHost", -1 },
+        { "http://example.com", NET_ERROR_INSECURE },
+        { "http://127.0.0.1.example.com", NET_ERROR_INSECURE },
+        { "http://localhost.evil.example", NET_ERROR_INSECURE },
+        { "http://evil.localhost.example", NET_ERROR_INSECURE },
+        { "http://localhost.", NET_ERROR_INSECURE },
+        { "http://127.1", NET_ERROR_INSECURE },
+        { "http://2130706433", NET_ERROR_INSECURE },
+        { "http://0.0.0.0", NET_ERROR_INSECURE },
+        { "http://[::]", NET_ERROR_INSECURE },
+        { "http://[::ffff:127.0.0.1]", NET_ERROR_INSECURE },
+        { "http://10.0.0.1", NET_ERROR_INSECURE },
+        { "http://127.0.0.1%2eexample.com", NET_ERROR_INSECURE },
+        { "ftp://127.0.0.1", NET_ERROR_INSECURE },
+        { "ws://localhost", NET_ERROR_INSECURE },
+        { "http://127.0.0.1@example.com", NET_ERROR_PROTOCOL },
+        { "https://user:pass@example.com", NET_ERROR_PROTOCOL },
+        { "https://example.com?x=1", NET_ERROR_PROTOCOL },
+        { "https://example.com#x", NET_ERROR_PROTOCOL },
+        { "https://", NET_ERROR_PROTOCOL },
+        { "https:///x", NET_ERROR_PROTOCOL },
+        { "https://h:port", NET_ERROR_PROTOCOL },
+        { "https://h:99999", NET_ERROR_PROTOCOL },
+        { "file:///etc/passwd", NET_ERROR_PROTOCOL },
+        { "api.flowdock.com", NET_ERROR_PROTOCOL },
+        { "", NET_ERROR_PROTOCOL },
+        { "https://a b", NET_ERROR_PROTOCOL },
+    };
+    g_autoptr(NetRequest) request = net_request_new("GET", "x", NULL);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *uri = uri_of(request, cases[i].base, &error);
+
+        g_test_message("%s: %s", cases[i].base, error ? error->message : uri);
+        if (cases[i].code < 0)
+            g_assert_no_error(error);
+        else
+            g_assert_error(error, NET_ERROR, cases[i].code);
+        g_assert_true((uri != NULL) == (error == NULL));
+    }
+}
+
+static void test_segments(void)
+{
+    static const char *const bad[] = { "", ".", ".." };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(NetRequest) request = net_request_new("DELETE", "flows", bad[i], "messages", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(net_request_build_uri(request, "https://h", &error));
+        g_assert_error(error, NET_ERROR, NET_ERROR_PROTOCOL);
+    }
+}
+
+static void test_secret_segment(void)
+{
+    g_autoptr(NetRequest) request = net_request_new("POST", "messages", NULL);
+    g_autofree char *uri = NULL;
+
+    net_request_add_secret_segment(request, "to/ken");
+    uri = uri_of(request, "https://h", NULL);
+    g_assert_cmpstr(uri, ==, "https://h/messages/to%2Fken");
+    g_assert_cmpstr(net_request_get_path(request), ==, "/messages/[...]");
+    g_assert_cmpuint(net_request_get_target_length(request), ==, strlen("/messages/to%2Fken"));
+    net_request_add_secret_segment(request, "..");
+    g_assert_null(net_request_build_uri(request, "https://h", NULL));
+}
+
+static void test_headers(void)
+{
+    g_autoptr(NetRequest) request = net_request_new("GET", "x", NULL);
+    GHashTable *headers = net_request_get_headers(request);
+
+    net_request_set_header(request, "Accept", "one");
+    net_request_set_header(request, "ACCEPT", "two");
+    g_assert_cmpuint(g_hash_table_size(headers), ==, 1);
+    g_assert_cmpstr(g_hash_table_lookup(headers, "accept"), ==, "two");
+    net_request_set_header(request, "accept", NULL);
+    g_assert_cmpuint(g_hash_table_size(headers), ==, 0);
+}
+
+static char *body_of(const NetRequest *request, const char **content_type)
+{
+    GBytes *body = net_request_get_body(request, content_type);
+
+    return g_strndup(g_bytes_get_data(body, NULL), g_bytes_get_size(body));
+}
+
+static void test_bodies(void)
+{
+    static const char *const pairs[] = { "a", "1 &=\xc3\xa9+", "b c", "", NULL };
+    g_autoptr(NetRequest) request = net_request_new("POST", "x", NULL);
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+    g_autofree char *form = NULL, *json = NULL, *plain = NULL;
+    const char *content_type = "";
+
+    g_assert_null(net_request_get_body(request, &content_type));
+    g_assert_null(content_type);
+    net_request_set_form(request, pairs);
+    form = body_of(request, &content_type);
+    g_assert_cmpstr(form, ==, "a=1%20%26%3D%C3%A9%2B&b%20c=");
+    g_assert_cmpstr(content_type, ==, "application/x-www-form-urlencoded");
+    json_builder_begin_object(builder);
+    json_builder_set_member_name(builder, "a");
+    json_builder_add_string_value(builder, "\"\xc3\xa9\n");
+    json_builder_end_object(builder);
+    net_request_set_json(request, builder);
+    json = body_of(request, &content_type);
+    g_assert_cmpstr(json, ==, "{\"a\":\"\\\"\xc3\xa9\\n\"}");
+    g_assert_cmpstr(content_type, ==, "application/json");
+    net_request_set_body(request, "text/plain", "a longer text", 1);
+    plain = body_of(request, NULL);
+    g_assert_cmpstr(plain, ==, "a");
+}
+
+static void test_reference(void)
+{
+    NetRequest *request = net_request_new("GET", "x", NULL);
+
+    g_assert_true(net_request_ref(request) == request);
+    net_request_unref(request);
+    g_assert_cmpstr(net_request_get_path(request), ==, "/x");
+    net_request_unref(request);
+    net_request_unref(NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/net/request/uri", test_uri);
+    g_test_add_func("/net/request/query", test_query);
+    g_test_add_func("/net/request/bases", test_bases);
+    g_test_add_func("/net/request/segments", test_segments);
+    g_test_add_func("/net/request/secret-segment", test_secret_segment);
+    g_test_add_func("/net/request/headers", test_headers);
+    g_test_add_func("/net/request/bodies", test_bodies);
+    g_test_add_func("/net/request/reference", test_reference);
+    return g_test_run();
+}
