@@ -12,15 +12,15 @@ typedef struct FakeCall {
     FakeOrigin origin;
     FakeRequest *log; /* a reference */
 
-    char *path;         /* still percent-encoded, without version prefix and .json */
-    JsonObject *params; /* query and body together; the body wins */
+    char *path;                         /* still percent-encoded, without version prefix and .json */
+    JsonObject *params;                 /* query and body together; the body wins */
     char *args[FAKE_CALL_MAX_ARGS + 1]; /* the route's :words, decoded, but for :org and :flow */
-    FakeOrg *org;       /* of :org */
-    FakeFlow *flow;     /* of :org/:flow */
-    FakeTalk *talk;     /* of the flow, or of :user */
-    FakeUser *user;     /* (nullable): who asks */
-    FakeSource *source; /* (nullable): which source asks */
-    char **scopes;      /* (nullable): all */
+    FakeOrg *org;                       /* of :org */
+    FakeFlow *flow;                     /* of :org/:flow */
+    FakeTalk *talk;                     /* of the flow, or of :user */
+    FakeUser *user;                     /* (nullable): who asks */
+    FakeSource *source;                 /* (nullable): which source asks */
+    char **scopes;                      /* (nullable): all */
 
     guint status; /* 0: no answer yet, or none to come because someone else has the message */
     GBytes *body; /* (nullable) */
@@ -34,7 +34,7 @@ void fake_call_free(FakeCall *call);
 gboolean fake_call_read(FakeCall *call);
 
 /* The answer. The last one given counts. */
-void fake_call_answer(FakeCall *call, guint status, JsonNode *body); /* (transfer full) (nullable) */
+void fake_call_answer(FakeCall *call, guint status, JsonNode *body);   /* (transfer full) (nullable) */
 void fake_call_object(FakeCall *call, guint status, JsonObject *body); /* (transfer full) */
 void fake_call_array(FakeCall *call, JsonArray *body);                 /* (transfer full): 200 */
 void fake_call_empty_object(FakeCall *call, guint status);             /* {} */

@@ -17,8 +17,8 @@ static const char page_start[] =
 static const char page_end[] = "</body></html>\n";
 
 /* What goes through the form unchanged. */
-static const char *const carried[] = { "client_id", "response_type", "redirect_uri", "scope", "state",
-                                       "code_challenge", "code_challenge_method" };
+static const char *const carried[] = { "client_id", "response_type",  "redirect_uri",         "scope",
+                                       "state",     "code_challenge", "code_challenge_method" };
 
 G_GNUC_PRINTF(3, 4) static void page(FakeCall *call, guint status, const char *format, ...)
 {
@@ -38,8 +38,7 @@ static gboolean same_place(const char *one, const char *other, gboolean any_port
     g_autoptr(GUri) a = g_uri_parse(one, G_URI_FLAGS_NONE, NULL), b = g_uri_parse(other, G_URI_FLAGS_NONE, NULL);
 
     return a && b && g_str_equal(g_uri_get_scheme(a), g_uri_get_scheme(b)) &&
-           g_strcmp0(g_uri_get_host(a), g_uri_get_host(b)) == 0 &&
-           (any_port || g_uri_get_port(a) == g_uri_get_port(b));
+           g_strcmp0(g_uri_get_host(a), g_uri_get_host(b)) == 0 && (any_port || g_uri_get_port(a) == g_uri_get_port(b));
 }
 
 /* A loopback address registered without a port is good with any (RFC 8252, 7.3), and without a path with any path. */
@@ -194,5 +193,6 @@ void fake_consent_show_code(FakeCall *call)
 {
     g_autofree char *code = g_markup_escape_text(call->args[0], -1);
 
-    page(call, SOUP_STATUS_OK, "<p>Enter this code in the application:</p>\n<p><code id=\"code\">%s</code></p>\n", code);
+    page(call, SOUP_STATUS_OK, "<p>Enter this code in the application:</p>\n<p><code id=\"code\">%s</code></p>\n",
+         code);
 }

@@ -83,7 +83,7 @@ gboolean fake_form_read_multipart(JsonObject *params, SoupMessageHeaders *header
         } else if (name) {
             g_autofree char *text = g_strndup(g_bytes_get_data(content, NULL), g_bytes_get_size(content));
 
-            if (g_utf8_validate(text, -1, NULL))
+            if (text && g_utf8_validate(text, -1, NULL))
                 put(params, name, json_node_init_string(json_node_alloc(), text));
         }
     }

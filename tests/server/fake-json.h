@@ -8,7 +8,7 @@
 const char *fake_json_string(JsonObject *object, const char *name);
 JsonObject *fake_json_object(JsonObject *object, const char *name);
 JsonArray *fake_json_array(JsonObject *object, const char *name);
-gint64 fake_json_int(JsonObject *object, const char *name, gint64 fallback); /* also decimal text */
+gint64 fake_json_int(JsonObject *object, const char *name, gint64 fallback);      /* also decimal text */
 gboolean fake_json_flag(JsonObject *object, const char *name, gboolean fallback); /* also 1, "1", "true" */
 /* (transfer full) (nullable): text, or a number as text */
 char *fake_json_dup_text(JsonObject *object, const char *name);

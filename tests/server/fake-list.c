@@ -73,8 +73,7 @@ static gboolean fits(JsonObject *message, const Wish *wish)
 
     if (wish->thread_id && g_strcmp0(fake_json_string(message, "thread_id"), wish->thread_id) != 0)
         return FALSE;
-    if (*wish->events &&
-        !g_strv_contains((const char *const *)wish->events, fake_json_string(message, "event")))
+    if (*wish->events && !g_strv_contains((const char *const *)wish->events, fake_json_string(message, "event")))
         return FALSE;
     if (!has_tags(message, wish->tags, wish->any_tag))
         return FALSE;

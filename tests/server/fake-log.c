@@ -57,7 +57,8 @@ FakeRequest *fake_log_add(FakeLog *log, SoupServerMessage *message, FakeOrigin o
     request->content_type = g_strdup(soup_message_headers_get_one(headers, "Content-Type"));
     request->accept = g_strdup(soup_message_headers_get_list(headers, "Accept"));
     request->last_event_id = g_strdup(soup_message_headers_get_one(headers, "Last-Event-ID"));
-    request->body = g_strndup(g_bytes_get_data(body, NULL), g_bytes_get_size(body));
+    request->body =
+        g_bytes_get_size(body) ? g_strndup(g_bytes_get_data(body, NULL), g_bytes_get_size(body)) : g_strdup("");
     request->origin = origin;
     request->time_us = g_get_monotonic_time();
     if (!g_str_has_prefix(request->path, "/_test/")) {

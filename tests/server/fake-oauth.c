@@ -111,7 +111,9 @@ FakeApp *fake_oauth_app(FakeCall *call)
 /* Requests separate by space; commas were in use before 2014. Sheet: 2.8. */
 char **fake_oauth_parse_scopes(const char *text)
 {
-    static const char *const known[] = { "flow", "private", "manage", "profile", "offline_access", "integration", NULL };
+    static const char *const known[] = {
+        "flow", "private", "manage", "profile", "offline_access", "integration", NULL
+    };
     g_autoptr(GStrvBuilder) scopes = g_strv_builder_new();
     g_auto(GStrv) words = g_strsplit_set(text ? text : "", " ,", -1);
     gboolean any = FALSE;

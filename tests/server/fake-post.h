@@ -30,7 +30,7 @@ JsonObject *fake_post(FakeServer *server, FakeTalk *talk, const FakeAuthor *auth
                       FakeRefusal *refusal);
 /* Stores a message as it is, in its place, unless its id is taken. */
 void fake_talk_insert(FakeTalk *talk, JsonObject *message);
-JsonObject *fake_talk_find(FakeTalk *talk, gint64 id); /* (nullable) */
+JsonObject *fake_talk_find(FakeTalk *talk, gint64 id);        /* (nullable) */
 FakeThread *fake_talk_thread(FakeTalk *talk, const char *id); /* (nullable) */
 gboolean fake_change_content(FakeServer *server, FakeTalk *talk, JsonObject *message, const char *text);
 void fake_change_tags(FakeServer *server, FakeTalk *talk, JsonObject *message, FakeUser *user, char **tags);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages of flows and private conversations, and what is posted elsewhere. Sheet: 3.6, 3.7, 3.9, 3.15. */
+#include "fake-bot.h"
 #include "fake-encode.h"
 #include "fake-list.h"
 #include "fake-post.h"
@@ -40,10 +41,9 @@ static void answer_sent(FakeCall *call, FakeTalk *talk, JsonObject *message)
     gboolean created = (odd & FAKE_ODD_SENT_201) != 0;
 
     if (talk->flow) {
-        g_autofree char *link =
-            g_strdup_printf("<%s/flows/%s/%s/messages/%" G_GINT64_FORMAT "/comments>; rel=\"comments\"",
-                            call->server->api_url, talk->flow->org->slug, talk->flow->slug,
-                            fake_json_int(message, "id", 0));
+        g_autofree char *link = g_strdup_printf(
+            "<%s/flows/%s/%s/messages/%" G_GINT64_FORMAT "/comments>; rel=\"comments\"", call->server->api_url,
+            talk->flow->org->slug, talk->flow->slug, fake_json_int(message, "id", 0));
 
         fake_call_header(call, "Link", link);
     }
@@ -62,10 +62,13 @@ static void post(FakeCall *call, FakeTalk *talk)
     FakeRefusal refusal;
     JsonObject *message = fake_post(call->server, talk, &author, call->params, &refusal);
 
-    if (message)
-        answer_sent(call, talk, message);
-    else
+    if (!message) {
         fake_call_invalid(call, refusal.field, refusal.problem);
+        return;
+    }
+    answer_sent(call, talk, message);
+    if (call->user)
+        fake_bot_hear(call->server, talk, call->user, message);
 }
 
 void fake_post_message(FakeCall *call)
@@ -286,8 +289,9 @@ void fake_push_inbox(FakeCall *call)
     json_object_set_string_member(mail, "subject", fake_json_string(call->params, "subject"));
     json_object_set_string_member(mail, "content", fake_json_string(call->params, "content"));
     json_object_set_string_member(mail, "contentType", "text/html");
-    json_object_set_array_member(mail, "from", address(fake_json_string(call->params, "from_name"),
-                                                       fake_json_string(call->params, "from_address")));
+    json_object_set_array_member(
+        mail, "from",
+        address(fake_json_string(call->params, "from_name"), fake_json_string(call->params, "from_address")));
     json_object_set_array_member(mail, "to", json_array_new());
     json_object_set_array_member(mail, "cc", json_array_new());
     json_object_set_array_member(mail, "bcc", json_array_new());

@@ -56,9 +56,9 @@ static void link_next(FakeCall *call, const FakeThread *last)
     const char *application = fake_json_string(call->params, "application");
     g_autofree char *escaped = application ? g_uri_escape_string(application, NULL, FALSE) : NULL;
     g_autofree char *link =
-        g_strdup_printf("<%s/flows/%s/%s/threads?until=%s%s%s%s>; rel=\"next\"", call->server->api_url,
-                        call->org->slug, call->flow->slug, until, escaped ? "&application=" : "",
-                        escaped ? escaped : "", fake_json_flag(call->params, "empty", FALSE) ? "&empty=1" : "");
+        g_strdup_printf("<%s/flows/%s/%s/threads?until=%s%s%s%s>; rel=\"next\"", call->server->api_url, call->org->slug,
+                        call->flow->slug, until, escaped ? "&application=" : "", escaped ? escaped : "",
+                        fake_json_flag(call->params, "empty", FALSE) ? "&empty=1" : "");
 
     fake_call_header(call, "Link", link);
 }

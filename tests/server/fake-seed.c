@@ -8,9 +8,11 @@
 /* That of contract.md, "The local server". */
 static const char built_in[] =
     "{ \"users\": ["
-    "  { \"id\": 1, \"nick\": \"Demo\", \"name\": \"Demo User\", \"email\": \"demo@example.com\", \"password\": \"demo\","
+    "  { \"id\": 1, \"nick\": \"Demo\", \"name\": \"Demo User\", \"email\": \"demo@example.com\", \"password\": "
+    "\"demo\","
     "    \"api_token\": \"demo-token\", \"website\": \"http://www.example.com/\" },"
-    "  { \"id\": 2, \"nick\": \"Ann\", \"name\": \"Ann Example\", \"email\": \"ann@example.com\", \"password\": \"ann\","
+    "  { \"id\": 2, \"nick\": \"Ann\", \"name\": \"Ann Example\", \"email\": \"ann@example.com\", \"password\": "
+    "\"ann\","
     "    \"api_token\": \"ann-token\" },"
     "  { \"id\": 42, \"nick\": \"Hubot\", \"name\": \"Hubot the Bot\", \"email\": \"hubot@example.com\" } ],"
     "  \"applications\": [ { \"client_id\": \"demo-client\", \"client_secret\": \"demo-secret\","
@@ -19,7 +21,8 @@ static const char built_in[] =
     "  \"organizations\": [ { \"id\": 8, \"parameterized_name\": \"acme\", \"name\": \"Acme\","
     "    \"users\": [ { \"id\": 1, \"admin\": true }, 2, 42 ] } ],"
     "  \"flows\": ["
-    "  { \"organization\": \"acme\", \"parameterized_name\": \"main\", \"name\": \"Main\", \"id\": \"deadbeefdeadbeef\","
+    "  { \"organization\": \"acme\", \"parameterized_name\": \"main\", \"name\": \"Main\", \"id\": "
+    "\"deadbeefdeadbeef\","
     "    \"users\": [ 1, 2, 42 ] },"
     "  { \"organization\": \"acme\", \"parameterized_name\": \"dev-team\", \"name\": \"Dev team\","
     "    \"id\": \"05654aa3-3b13-4a79-8cea-92ed45bdc9a5\", \"access_mode\": \"link\", \"users\": [ 1, 2 ] },"
@@ -62,9 +65,7 @@ static gboolean add_members(FakeServer *server, GPtrArray *members, JsonArray *s
     for (guint i = 0; seeds && i < json_array_get_length(seeds); i++) {
         JsonNode *node = json_array_get_element(seeds, i);
         JsonObject *seed = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-        gint64 id = seed                          ? fake_json_int(seed, "id", -1)
-                    : JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node)
-                                                  : -1;
+        gint64 id = seed ? fake_json_int(seed, "id", -1) : JSON_NODE_HOLDS_VALUE(node) ? json_node_get_int(node) : -1;
         FakeUser *user = fake_state_user(server, id);
         FakeMember *member;
 

@@ -88,7 +88,8 @@ gboolean fake_server_start(FakeServer *server, const FakeOptions *options, GErro
     if (!take_options(server, options, error))
         return FALSE;
     server->api = listen_on(server, &server->port, &server->api_url, on_api, error);
-    server->stream = server->api ? listen_on(server, &server->stream_port, &server->stream_url, on_stream, error) : NULL;
+    server->stream =
+        server->api ? listen_on(server, &server->stream_port, &server->stream_url, on_stream, error) : NULL;
     if (!server->stream) {
         fake_server_stop(server);
         return FALSE;

@@ -73,8 +73,9 @@ void fake_server_react(FakeServer *server, const char *flow, gint64 message_id, 
  * @json: one event as the stream would send it
  *
  * Delivers it to the streams whose filter has its `flow` (any form of the id), or whose user is its `to` or `user`;
- * to every stream when it has neither. It is stored in its conversation when it has a `flow` or `to` and a numeric
- * `id`, unless the id is taken; an `id` of 0 is replaced by the next one. Otherwise the JSON is passed on verbatim.
+ * to every stream when it has neither, or an unknown flow. An `id` of 0 is replaced by the next one, else the JSON is
+ * passed on verbatim. It is stored too when its conversation and a numeric `id` are known, unless that id is taken, or
+ * its kind is one that no list has (activity.user, edits, tag changes, backend events and the like).
  *
  * Returns: the id, 0 when there is none; -1 when @json is not an object.
  */
@@ -124,29 +125,29 @@ JsonObject *fake_server_get_message(FakeServer *server, const char *conversation
 /* Oddities that clients of the real service saw, in REST answers and on streams alike. */
 typedef enum {
     FAKE_ODD_NONE = 0,
-    FAKE_ODD_NUMBER_USER = 1 << 0,  /* messages: user as a number */
-    FAKE_ODD_STRING_ID = 1 << 1,    /* messages: id as a string */
-    FAKE_ODD_ISO_SENT = 1 << 2,     /* messages: sent as ISO 8601 text */
-    FAKE_ODD_NO_UUID = 1 << 3,      /* messages: no uuid, even when the client gave one */
-    FAKE_ODD_ORG_STRING = 1 << 4,   /* flows: organization as a plain name */
-    FAKE_ODD_COLON_FLOW = 1 << 5,   /* messages: flow as org:flow */
-    FAKE_ODD_NULL_PEOPLE = 1 << 6,  /* users: avatar and website null, last_activity missing */
-    FAKE_ODD_THREAD_OBJECT = 1 << 7, /* threads: source.application as an object, as captured */
-    FAKE_ODD_SENT_201 = 1 << 8,     /* a posted message is answered with 201, also without the wait header */
-    FAKE_ODD_SENT_EMPTY = 1 << 9,   /* a posted message is answered with an empty body */
+    FAKE_ODD_NUMBER_USER = 1 << 0,     /* messages: user as a number */
+    FAKE_ODD_STRING_ID = 1 << 1,       /* messages: id as a string */
+    FAKE_ODD_ISO_SENT = 1 << 2,        /* messages: sent as ISO 8601 text */
+    FAKE_ODD_NO_UUID = 1 << 3,         /* messages: no uuid, even when the client gave one */
+    FAKE_ODD_ORG_STRING = 1 << 4,      /* flows: organization as a plain name */
+    FAKE_ODD_COLON_FLOW = 1 << 5,      /* messages: flow as org:flow */
+    FAKE_ODD_NULL_PEOPLE = 1 << 6,     /* users: avatar and website null, last_activity missing */
+    FAKE_ODD_THREAD_OBJECT = 1 << 7,   /* threads: source.application as an object, as captured */
+    FAKE_ODD_SENT_201 = 1 << 8,        /* a posted message is answered with 201, also without the wait header */
+    FAKE_ODD_SENT_EMPTY = 1 << 9,      /* a posted message is answered with an empty body */
     FAKE_ODD_LOOSE_REDIRECT = 1 << 10, /* redirect_uri: same scheme, host and port is enough (the older rule) */
-    FAKE_ODD_NO_EXPIRES_IN = 1 << 11, /* token answers: expires_in left out */
-    FAKE_ODD_KEEP_REFRESH = 1 << 12, /* refreshing brings no new refresh token, the old one stays good */
-    FAKE_ODD_NO_REPLAY = 1 << 13,   /* Last-Event-ID is ignored */
+    FAKE_ODD_NO_EXPIRES_IN = 1 << 11,  /* token answers: expires_in left out */
+    FAKE_ODD_KEEP_REFRESH = 1 << 12,   /* refreshing brings no new refresh token, the old one stays good */
+    FAKE_ODD_NO_REPLAY = 1 << 13,      /* Last-Event-ID is ignored */
 } FakeOdd;
 
 void fake_server_set_odd(FakeServer *server, FakeOdd flags);
 void fake_server_set_token_life(FakeServer *server, guint seconds); /* expires_in and real expiry; default 3600 */
 void fake_server_expire_access_tokens(FakeServer *server);          /* those given so far; streams stay open */
 void fake_server_revoke_refresh_tokens(FakeServer *server);
-guint fake_server_count_refresh_tokens(FakeServer *server);         /* good ones */
+guint fake_server_count_refresh_tokens(FakeServer *server); /* good ones */
 
-void fake_server_expire_links(FakeServer *server);                  /* where downloads were redirected to */
+void fake_server_expire_links(FakeServer *server); /* where downloads were redirected to */
 
 /* --------------------------------------------------------------------------------------------------------- faults */
 
@@ -191,15 +192,15 @@ guint fake_server_stalled(FakeServer *server);     /* requests that wait because
 
 /* -------------------------------------------------------------------------------------------------------- streams */
 
-guint fake_server_count_streams(FakeServer *server);                 /* open now */
+guint fake_server_count_streams(FakeServer *server); /* open now */
 guint fake_server_count_streams_of(FakeServer *server, gint64 user_id);
-void fake_server_streams_cut(FakeServer *server);                    /* all at once, as a lost connection */
-void fake_server_streams_end(FakeServer *server);                    /* all at once, with a proper end */
-void fake_server_streams_stall(FakeServer *server, gboolean stall);  /* nothing more is sent, also on new ones; what
+void fake_server_streams_cut(FakeServer *server);                   /* all at once, as a lost connection */
+void fake_server_streams_end(FakeServer *server);                   /* all at once, with a proper end */
+void fake_server_streams_stall(FakeServer *server, gboolean stall); /* nothing more is sent, also on new ones; what
                                                                         happens meanwhile is lost but replayed */
-void fake_server_streams_chop(FakeServer *server, guint bytes);      /* events go out in pieces of this size; 0: whole */
-void fake_server_streams_batch(FakeServer *server, guint events);    /* so many in one write; 0 or 1: at once */
-void fake_server_streams_flush(FakeServer *server);                  /* sends what a batch still holds */
+void fake_server_streams_chop(FakeServer *server, guint bytes);     /* events go out in pieces of this size; 0: whole */
+void fake_server_streams_batch(FakeServer *server, guint events);   /* so many in one write; 0 or 1: at once */
+void fake_server_streams_flush(FakeServer *server);                 /* sends what a batch still holds */
 void fake_server_streams_repeat(FakeServer *server, gboolean twice); /* replay sends everything twice, and the event of
                                                                         Last-Event-ID itself again */
 void fake_server_streams_forget(FakeServer *server);                 /* the history for replay is lost */
@@ -218,9 +219,9 @@ typedef struct {
     char *body;
     char *last_event_id; /* (nullable) */
     FakeOrigin origin;
-    gint64 user_id;      /* whose credentials they were; 0: none, bad, or a source */
-    guint status;        /* 0: not answered (yet) */
-    gint64 time_us;      /* g_get_monotonic_time() of its arrival */
+    gint64 user_id; /* whose credentials they were; 0: none, bad, or a source */
+    guint status;   /* 0: not answered (yet) */
+    gint64 time_us; /* g_get_monotonic_time() of its arrival */
 } FakeRequest;
 
 /* (transfer none) (element-type FakeRequest): since the start or the last clear, oldest first; at most 20000 are kept.

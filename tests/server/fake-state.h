@@ -10,8 +10,8 @@
 typedef struct {
     gint64 id;
     char *nick, *name, *email;
-    char *password;  /* (nullable): none, as with a foreign log-in */
-    char *api_token; /* (nullable) */
+    char *password;         /* (nullable): none, as with a foreign log-in */
+    char *api_token;        /* (nullable) */
     char *avatar, *website; /* (nullable) */
     gboolean disabled;
     gint64 last_activity_ms;
@@ -43,10 +43,10 @@ typedef struct {
 
 typedef struct {
     char *id;
-    char *title, *body, *external_url; /* the latter two (nullable) */
+    char *title, *body, *external_url;   /* the latter two (nullable) */
     JsonNode *status, *fields, *actions; /* (nullable) */
-    struct FakeSource *source; /* (nullable): chat */
-    char *external_id;         /* (nullable): the source's own key */
+    struct FakeSource *source;           /* (nullable): chat */
+    char *external_id;                   /* (nullable): the source's own key */
     gint64 initial_message;
     gint64 created_ms, updated_ms;
     guint activities, internal_comments, external_comments;
@@ -92,12 +92,12 @@ typedef struct FakeSource {
 } FakeSource;
 
 struct FakeServer {
-    GPtrArray *users;     /* of FakeUser */
-    GPtrArray *orgs;      /* of FakeOrg */
-    GPtrArray *flows;     /* of FakeFlow */
-    GPtrArray *privates;  /* of FakeTalk */
-    GPtrArray *apps;      /* of FakeApp */
-    GPtrArray *sources;   /* of FakeSource, removed ones too */
+    GPtrArray *users;    /* of FakeUser */
+    GPtrArray *orgs;     /* of FakeOrg */
+    GPtrArray *flows;    /* of FakeFlow */
+    GPtrArray *privates; /* of FakeTalk */
+    GPtrArray *apps;     /* of FakeApp */
+    GPtrArray *sources;  /* of FakeSource, removed ones too */
     GHashTable *users_by_id, *flows_by_name, *privates_by_key;
     gint64 last_user_id, last_source_id, last_invitation_id, last_file_id;
     FakeOdd odd;
@@ -126,15 +126,15 @@ FakeFlow *fake_state_add_flow(FakeServer *server, FakeOrg *org, const char *slug
 FakeApp *fake_state_add_app(FakeServer *server, const char *client_id, const char *client_secret, const char *name);
 FakeSource *fake_state_add_source(FakeServer *server, FakeFlow *flow, FakeApp *app, const char *name);
 
-FakeUser *fake_state_user(FakeServer *server, gint64 id);                    /* (nullable) */
-FakeUser *fake_state_user_by_email(FakeServer *server, const char *email);   /* (nullable) */
-FakeUser *fake_state_user_by_token(FakeServer *server, const char *token);   /* (nullable) */
-FakeOrg *fake_state_org(FakeServer *server, const char *slug);               /* (nullable) */
-FakeOrg *fake_state_org_by_id(FakeServer *server, gint64 id);                /* (nullable) */
-FakeFlow *fake_state_flow(FakeServer *server, const char *name);             /* (nullable): id, org/slug, org:slug */
-FakeApp *fake_state_app(FakeServer *server, const char *client_id);          /* (nullable) */
+FakeUser *fake_state_user(FakeServer *server, gint64 id);                      /* (nullable) */
+FakeUser *fake_state_user_by_email(FakeServer *server, const char *email);     /* (nullable) */
+FakeUser *fake_state_user_by_token(FakeServer *server, const char *token);     /* (nullable) */
+FakeOrg *fake_state_org(FakeServer *server, const char *slug);                 /* (nullable) */
+FakeOrg *fake_state_org_by_id(FakeServer *server, gint64 id);                  /* (nullable) */
+FakeFlow *fake_state_flow(FakeServer *server, const char *name);               /* (nullable): id, org/slug, org:slug */
+FakeApp *fake_state_app(FakeServer *server, const char *client_id);            /* (nullable) */
 FakeSource *fake_state_source_by_token(FakeServer *server, const char *token); /* (nullable): removed ones too */
-FakeSource *fake_state_source(FakeServer *server, FakeFlow *flow, gint64 id);/* (nullable): removed ones not */
+FakeSource *fake_state_source(FakeServer *server, FakeFlow *flow, gint64 id);  /* (nullable): removed ones not */
 /* (nullable) unless @create */
 FakeTalk *fake_state_private(FakeServer *server, FakeUser *one, FakeUser *other, gboolean create);
 /* (nullable): "org/flow", a flow id, "private/1/2" */

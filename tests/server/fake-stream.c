@@ -21,8 +21,8 @@ typedef struct {
     GHashTable *flows; /* set of FakeFlow */
     gboolean events;   /* text/event-stream, else JSON */
     gboolean personal, watches, active, idle;
-    gboolean ending;   /* no more bytes: it is about to be cut */
-    gsize behind;      /* bytes given to the message and not yet written */
+    gboolean ending; /* no more bytes: it is about to be cut */
+    gsize behind;    /* bytes given to the message and not yet written */
     GByteArray *batch;
     guint batched;
     GByteArray *pieces; /* still to be sent bit by bit */
@@ -127,7 +127,8 @@ static gboolean wants(const FakeStream *stream, const FakeTarget *target)
     case FAKE_TO_USER:
         return stream->personal && stream->user == target->user;
     case FAKE_TO_WATCHERS:
-        return stream->watches && fake_state_share_org(stream->server, stream->user, target->user);
+        return stream->watches && stream->user != target->user &&
+               fake_state_share_org(stream->server, stream->user, target->user);
     case FAKE_TO_ALL:
         return TRUE;
     }
@@ -453,7 +454,8 @@ void fake_presence_publish(FakeServer *server, FakeUser *user, int state)
 void fake_presence_update(FakeServer *server, FakeUser *user)
 {
     int state = user->active_streams ? FAKE_PRESENCE_ACTIVE
-                                     : user->idle_streams ? FAKE_PRESENCE_IDLE : FAKE_PRESENCE_OFFLINE;
+                : user->idle_streams ? FAKE_PRESENCE_IDLE
+                                     : FAKE_PRESENCE_OFFLINE;
 
     if (state != user->presence)
         fake_presence_publish(server, user, state);

@@ -62,6 +62,21 @@ static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint ma
     return net_session_new(&options, error);
 }
 
+/* Before anything is sent: a password must not go out only for the stream's address to be refused later. */
+static gboolean check_addresses(PurpleAccount *account, GError **error)
+{
+    static const char *const keys[] = { FD_SETTING_API_URL, FD_SETTING_STREAM_URL };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        g_autoptr(NetRequest) request = net_request_new("GET", "flows", NULL);
+        g_autoptr(GUri) uri = net_request_build_uri(request, fd_settings_string(account, keys[i]), error);
+
+        if (!uri)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
 {
     FdAccount *account = g_new0(FdAccount, 1);
@@ -71,7 +86,8 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
     account->cancellable = g_cancellable_new();
     account->credential = net_credential_new();
     account->closing = g_array_new(FALSE, FALSE, sizeof(int));
-    account->session = new_session(account->account, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
+    if (check_addresses(account->account, error))
+        account->session = new_session(account->account, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
     /* A stream's own silence is watched by net-stream. */
     if (account->session)
         account->streams = new_session(account->account, 0, MAX_STREAM_CONNECTIONS, error);

@@ -17,6 +17,8 @@
 /* Pauses between attempts to open a stream; the first of those in the sheet's 4.4, with jitter. */
 #define FIRST_PAUSE_MS 1000
 #define LONGEST_PAUSE_MS 30000
+/* Before the list of flows is read anew, because the stream was refused. */
+#define REREAD_PAUSE_MS 5000
 
 struct _FdOnline {
     FdAccount *account;
@@ -129,7 +131,7 @@ static void on_flows_again(GObject *source, GAsyncResult *result, gpointer user_
     fd_online_listen(account);
 }
 
-/* A flow of the filter is gone, most likely: so the list is read again, at most as often as a pause allows. */
+/* Most likely a flow of the filter is gone, so the list is read again; at most as often as the pause allows. */
 static gboolean on_reread(gpointer user_data)
 {
     FdOnline *online = user_data;
@@ -143,14 +145,15 @@ static void on_failed(const GError *error, gpointer user_data)
 {
     FdOnline *online = user_data;
 
-    if (!g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND) &&
-        !g_error_matches(error, NET_ERROR, NET_ERROR_FORBIDDEN)) {
+    /* Those that no other list of flows mends. An answer cut in its head counts as PROTOCOL, so that may pass. */
+    if (g_error_matches(error, NET_ERROR, NET_ERROR_TLS) || g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
+        g_error_matches(error, NET_ERROR, NET_ERROR_INSECURE) || error->domain != NET_ERROR) {
         fd_account_fail_error(online->account, error);
         return;
     }
     note_trouble(online, error);
     g_clear_handle_id(&online->listen_id, g_source_remove);
-    online->listen_id = g_timeout_add(fd_account_ms(online->account, FIRST_PAUSE_MS * 5), on_reread, online);
+    online->listen_id = g_timeout_add(fd_account_ms(online->account, REREAD_PAUSE_MS), on_reread, online);
 }
 
 static const FdLiveFuncs live_funcs = { .event = on_event, .up = on_up, .exchanged = on_exchanged, .down = on_down, .failed = on_failed };

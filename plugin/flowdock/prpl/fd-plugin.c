@@ -67,6 +67,7 @@ static void login(PurpleAccount *purple_account)
     } else {
         g_autofree char *text = face_error_text(fd_account_errors, error);
 
+        /* Whatever it is: the settings have to be changed. */
         purple_connection_error_reason(gc, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, text);
     }
 }

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# What the end-to-end tests and the demo share: a throw-away home, the local server, hosts started and ended by their
+# process ids, waiting for conditions, and TAP output. To be sourced by bash, with set -u.
+#
+# From the environment: FLOWDOCK_PLUGIN_DIR, with the built plugins; FLOWDOCK_SERVER, the local server's program;
+# E2E_OUT, where captures are kept; E2E_SECONDS, how long a condition may take.
+
+e2e_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd) || exit 1
+e2e_seconds=${E2E_SECONDS:-60}
+e2e_out=${E2E_OUT:-$e2e_top/build/e2e}
+e2e_jobs=()
+e2e_at_exit=()
+e2e_count=0
+e2e_failed=0
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+
+# ------------------------------------------------------------------------------------------------------------- processes
+
+# start NAME COMMAND...: in the background, as the leader of a process group of its own. Its id is then in $job, what
+# it prints in $e2e_home/NAME.log.
+start() {
+    local name=$1
+
+    shift
+    setsid "$@" >"$e2e_home/$name.log" 2>&1 </dev/null &
+    job=$!
+    e2e_jobs+=("$job")
+}
+
+is_running() {
+    kill -0 -- "-$1" 2>/dev/null
+}
+
+is_gone() {
+    ! is_running "$1"
+}
+
+# stop JOB: ends it and all that it started.
+stop() {
+    kill -TERM -- "-$1" 2>/dev/null || return 0
+    wait_until 10 is_gone "$1" || kill -KILL -- "-$1" 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+
+# at_exit COMMAND: run when the script ends, the last one first.
+at_exit() {
+    e2e_at_exit=("$1" "${e2e_at_exit[@]}")
+}
+
+e2e_clean_up() {
+    local status=$? i
+
+    # A second Ctrl-C must not leave anything behind.
+    trap '' INT TERM HUP
+    trap - EXIT
+    for i in "${e2e_at_exit[@]}"; do
+        $i
+    done
+    for ((i = ${#e2e_jobs[@]} - 1; i >= 0; i--)); do
+        stop "${e2e_jobs[i]}"
+    done
+    if [ -n "${E2E_KEEP:-}" ]; then
+        echo "# kept: $e2e_home"
+    else
+        rm -rf "$e2e_home"
+    fi
+    exit "$status"
+}
+
+# set_up: the temporary home, and all that is needed to leave nothing behind.
+set_up() {
+    local build
+
+    for build in check release; do
+        if [ -z "${FLOWDOCK_PLUGIN_DIR:-}" ] && [ -e "$e2e_top/build/$build/libflowdock.so" ]; then
+            FLOWDOCK_PLUGIN_DIR=$e2e_top/build/$build
+        fi
+    done
+    FLOWDOCK_SERVER=${FLOWDOCK_SERVER:-${FLOWDOCK_PLUGIN_DIR:-}/flowdock-server}
+    if [ ! -e "${FLOWDOCK_PLUGIN_DIR:-}/libflowdock.so" ] || [ ! -x "$FLOWDOCK_SERVER" ]; then
+        echo 'The plugin and flowdock-server are not built yet: "make demo" and "make check-e2e" do that.' >&2
+        exit 1
+    fi
+    e2e_home=$(mktemp -d "${TMPDIR:-/tmp}/flowdock-e2e.XXXXXX") || exit 1
+    trap e2e_clean_up EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+# sanitizers: the run-time libraries that the plugin was built with, to be loaded first into a host without them.
+sanitizers() {
+    ldd "$FLOWDOCK_PLUGIN_DIR/libflowdock.so" | sed -n 's/.*=> \([^ ]*\/lib[a-z]*san\.so[^ ]*\).*/\1/p' | tr '\n' ' '
+}
+
+# as_host [VARIABLE=VALUE...] COMMAND...: replaces the calling process, in a clean environment with the home of the test.
+host_environment() {
+    local preload
+
+    preload=$(sanitizers)
+    host_env=(env -i "PATH=$PATH" "HOME=$e2e_home" "TMPDIR=$e2e_home/tmp" LANG=C.UTF-8 TZ=UTC
+        ${DISPLAY:+"DISPLAY=$DISPLAY"} ${XAUTHORITY:+"XAUTHORITY=$XAUTHORITY"}
+        DBUS_SESSION_BUS_ADDRESS=disabled: GSETTINGS_BACKEND=memory GIO_USE_VFS=local
+        ${preload:+"LD_PRELOAD=$preload"} ${preload:+ASAN_OPTIONS=detect_leaks=0:intercept_tls_get_addr=0})
+}
+
+# ---------------------------------------------------------------------------------------------------------------- server
+
+# start_server [OPTION...]: sets $server, $api_url and $stream_url.
+start_server() {
+    start server "$FLOWDOCK_SERVER" "$@"
+    server=$job
+    if ! wait_until 30 grep -q '^api=' "$e2e_home/server.log"; then
+        echo 'The local server did not start:' >&2
+        cat "$e2e_home/server.log" >&2
+        exit 1
+    fi
+    api_url=$(sed -n 's/^api=\([^ ]*\).*/\1/p' "$e2e_home/server.log")
+    stream_url=$(sed -n 's/.* stream=\([^ ]*\).*/\1/p' "$e2e_home/server.log")
+}
+
+# ask METHOD PATH [JSON]: one call to the server; prints the body of the answer, fails unless that is a good one.
+ask() {
+    local LC_ALL=C address=${api_url#http://} body=${3-} connection protocol status line
+
+    exec {connection}<>"/dev/tcp/${address%:*}/${address#*:}" || return 1
+    printf '%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n' \
+        "$1" "$2" "$address" >&"$connection"
+    printf 'Content-Length: %d\r\n\r\n%s' "${#body}" "$body" >&"$connection"
+    read -r protocol status line <&"$connection"
+    while read -r line <&"$connection" && [ "${line%$'\r'}" != '' ]; do :; done
+    cat <&"$connection"
+    exec {connection}>&-
+    [[ $protocol == HTTP/1.1 && $status == 2* ]]
+}
+
+json_text() {
+    local text=${1//\\/\\\\}
+
+    printf '"%s"' "${text//\"/\\\"}"
+}
+
+# say FLOW USER_ID TEXT; say_privately FROM_ID TO_ID TEXT: as somebody else.
+say() {
+    ask POST /_test/say "{\"flow\":\"$1\",\"user\":$2,\"text\":$(json_text "$3")}" >/dev/null
+}
+
+say_privately() {
+    ask POST /_test/say "{\"from\":$1,\"to\":$2,\"text\":$(json_text "$3")}" >/dev/null
+}
+
+# count_sent CONVERSATION TEXT: how many messages with exactly this text the server has.
+count_sent() {
+    ask GET "/_test/messages?in=$1" | grep -oF "\"content\":$(json_text "$2")" | wc -l
+}
+
+has_sent() {
+    [ "$(count_sent "$1" "$2")" = 1 ]
+}
+
+# ------------------------------------------------------------------------------------------------------------ user folder
+
+xml_text() {
+    printf '%s' "$1" | sed "s/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/'/\&apos;/g; s/\"/\&quot;/g"
+}
+
+# plugin_into FOLDER: where a host finds it.
+plugin_into() {
+    mkdir -p "$1" && ln -s "$FLOWDOCK_PLUGIN_DIR"/lib*.so "$1"
+}
+
+# write_account FOLDER UI PASSWORD: the demo account, enabled in the host that calls itself UI.
+write_account() {
+    cat >"$1/accounts.xml" <<XML
+<?xml version='1.0' encoding='UTF-8' ?>
+<account version='1.0'>
+ <account>
+  <protocol>prpl-flowdock</protocol>
+  <name>demo@example.com</name>
+  <password>$(xml_text "$3")</password>
+  <statuses>
+   <status type='available' name='Available' active='true'><attributes/></status>
+   <status type='offline' name='Offline' active='false'><attributes/></status>
+  </statuses>
+  <settings>
+   <setting name='client_id' type='string'>demo-client</setting>
+   <setting name='client_secret' type='string'>demo-secret</setting>
+   <setting name='api_url' type='string'>$(xml_text "$api_url")</setting>
+   <setting name='stream_url' type='string'>$(xml_text "$stream_url")</setting>
+  </settings>
+  <settings ui='$2'>
+   <setting name='auto-login' type='bool'>1</setting>
+  </settings>
+ </account>
+</account>
+XML
+}
+
+# write_prefs FOLDER [XML]: logs as plain text, no sounds, and more preferences of the host.
+write_prefs() {
+    cat >"$1/prefs.xml" <<XML
+<?xml version='1.0' encoding='UTF-8' ?>
+<pref version='1' name='/'>
+ <pref name='purple'>
+  <pref name='logging'>
+   <pref name='log_chats' type='bool' value='1'/>
+   <pref name='log_ims' type='bool' value='1'/>
+   <pref name='log_system' type='bool' value='0'/>
+   <pref name='format' type='string' value='txt'/>
+  </pref>
+  <pref name='savedstatus'>
+   <pref name='startup_current_status' type='bool' value='1'/>
+  </pref>
+ </pref>
+ ${2-}
+</pref>
+XML
+}
+
+# user_folder UI [PASSWORD [XML]]: the host's own folder for -c, ready to sign in; sets $user_folder.
+make_user_folder() {
+    user_folder=$e2e_home/.purple
+    mkdir -p "$user_folder" "$e2e_home/tmp"
+    plugin_into "$user_folder/plugins"
+    write_account "$user_folder" "$1" "${2:-demo}"
+    write_prefs "$user_folder" "${3-}"
+}
+
+# log_of NAME: what the host has logged of a conversation, acme/main.chat or Ann.
+log_of() {
+    cat "$user_folder/logs/flowdock/demo@example.com/${1//\//%2f}"/*.txt 2>/dev/null
+}
+
+# ---------------------------------------------------------------------------------------------------------------- waiting
+
+# wait_until SECONDS COMMAND...: tries again and again.
+wait_until() {
+    local end=$((SECONDS + $1))
+
+    shift
+    until "$@"; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.1
+    done
+}
+
+# ok NAME COMMAND...: one test, passed when the command succeeds within the limit.
+ok() {
+    local name=$1
+
+    shift
+    e2e_count=$((e2e_count + 1))
+    if wait_until "$e2e_seconds" "$@"; then
+        echo "ok $e2e_count - $name"
+        return 0
+    fi
+    e2e_failed=$((e2e_failed + 1))
+    echo "not ok $e2e_count - $name"
+    echo "# did not come true: $*"
+    return 1
+}
+
+# give_up TEXT: nothing more can be tested.
+give_up() {
+    e2e_count=$((e2e_count + 1))
+    e2e_failed=$((e2e_failed + 1))
+    echo "not ok $e2e_count - $1"
+    finish_tests
+}
+
+finish_tests() {
+    echo "1..$e2e_count"
+    [ $e2e_failed -eq 0 ]
+    exit
+}

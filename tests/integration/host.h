@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A headless libpurple host: the real core, the real plugin from FLOWDOCK_PLUGIN_DIR, and operations that record what a
+ * user would see. Entries of the record:
+ *
+ *   progress STEP/STEPS TEXT            connected NAME            disconnected REASON TEXT
+ *   room NAME                           title ROOM TITLE          topic ROOM TOPIC
+ *   users ROOM A, B, C                  join ROOM WHO             part ROOM WHO
+ *   rename ROOM OLD NEW                 left ROOM
+ *   chat ROOM <WHO> FLAGS HTML          im NAME <WHO> FLAGS HTML
+ *   error PRIMARY | SECONDARY           ask PRIMARY | SECONDARY
+ */
+#pragma once
+
+#include "host-record.h"
+
+#include "../server/fake-server.h"
+#include "../unit/test-util.h"
+
+#include <purple.h>
+
+/* Starts the core and loads the plugin, once a program, before g_test_run(). */
+void host_init(void);
+
+/* An account for the server's demo user (or another), with the settings that reach @server; password NULL = none. */
+PurpleAccount *host_account_new(FakeServer *server, const char *user, const char *password);
+/* Signs off, closes its conversations and removes the account; clears the record. */
+void host_account_free(PurpleAccount *account);
+
+void host_sign_on(PurpleAccount *account);
+/* Signs on and waits until rooms are there and streams are open; clears the record. */
+void host_sign_on_ready(PurpleAccount *account, FakeServer *server);
+void host_sign_off(PurpleAccount *account);
+gboolean host_is_online(PurpleAccount *account);
+
+/* As the user would. */
+void host_type_in_room(PurpleAccount *account, const char *room, const char *html);
+void host_type_to(PurpleAccount *account, const char *who, const char *html);
+void host_join(PurpleAccount *account, const char *flow);
+void host_close_room(PurpleAccount *account, const char *room);
+/* Answers the open input request: text, or NULL to cancel. */
+void host_answer(const char *text);
+gboolean host_is_asked(void);
+
+/* (nullable) */
+PurpleConversation *host_room(PurpleAccount *account, const char *room);
+/* Names in a room, sorted, "A, B, C". (transfer full) */
+char *host_members(PurpleAccount *account, const char *room);
+
+/* Pretends to be another host ("BitlBee", "gtk-gaim", "gnt-purple"), for what depends on it. */
+void host_pretend(const char *ui);
+
+/* Everything written to the debug log since the start. */
+const char *host_debug_log(void);
+/* The folder of this run's libpurple. */
+const char *host_user_dir(void);

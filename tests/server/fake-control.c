@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The calls under /_test/: what fake-server.h offers, over HTTP. They are described in README.md. */
+#include <string.h>
+
+#include "fake-events.h"
+#include "fake-faults.h"
+#include "fake-log.h"
+#include "fake-routes.h"
+#include "fake-stream.h"
+
+static const char *text_of(FakeCall *call, const char *name)
+{
+    return fake_json_string(call->params, name);
+}
+
+static gint64 int_of(FakeCall *call, const char *name)
+{
+    return fake_json_int(call->params, name, 0);
+}
+
+static void answer_int(FakeCall *call, const char *name, gint64 value)
+{
+    JsonObject *body = json_object_new();
+
+    json_object_set_int_member(body, name, value);
+    fake_call_object(call, SOUP_STATUS_OK, body);
+}
+
+/* Tests that name what is not there get an answer, where the C functions would abort. */
+static gboolean has_talk(FakeCall *call, const char *name)
+{
+    if (text_of(call, name) && fake_state_talk(call->server, text_of(call, name)))
+        return TRUE;
+    fake_call_invalid(call, name, "names no conversation");
+    return FALSE;
+}
+
+static gboolean has_flow(FakeCall *call)
+{
+    if (fake_state_flow(call->server, text_of(call, "flow")))
+        return TRUE;
+    fake_call_invalid(call, "flow", "names no flow");
+    return FALSE;
+}
+
+static gboolean has_user(FakeCall *call, const char *name)
+{
+    if (fake_state_user(call->server, int_of(call, name)))
+        return TRUE;
+    fake_call_invalid(call, name, "names no user");
+    return FALSE;
+}
+
+/* -------------------------------------------------------------------------------------------------------- faults */
+
+void fake_control_fault(FakeCall *call)
+{
+    const char *origin = text_of(call, "origin");
+    g_autofree char *retry_after = fake_json_dup_text(call->params, "retry_after");
+    int kind = fake_fault_kind(text_of(call, "kind"));
+    FakeFault fault = {
+        .kind = kind < 0 ? FAKE_FAULT_STATUS : (FakeFaultKind)kind,
+        .origin = g_strcmp0(origin, "api") == 0      ? FAKE_ORIGIN_API
+                  : g_strcmp0(origin, "stream") == 0 ? FAKE_ORIGIN_STREAM
+                                                     : FAKE_ORIGIN_ANY,
+        .method = text_of(call, "method"),
+        .path = text_of(call, "path"),
+        .skip = (int)int_of(call, "skip"),
+        .count = (int)int_of(call, "count"),
+        .status = (guint)int_of(call, "status"),
+        .body = text_of(call, "body"),
+        .content_type = text_of(call, "content_type"),
+        .retry_after = retry_after,
+        .delay_ms = (guint)int_of(call, "delay_ms"),
+    };
+
+    if (kind < 0) {
+        fake_call_invalid(call, "kind", "is not included in the list");
+        return;
+    }
+    fake_server_fault(call->server, &fault);
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+void fake_control_clear_faults(FakeCall *call)
+{
+    fake_server_clear_faults(call->server);
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+/* ------------------------------------------------------------------------------------------------------- messages */
+
+void fake_control_emit(FakeCall *call)
+{
+    gint64 id;
+
+    if (strstr(call->log->query ? call->log->query : "", "raw=1")) {
+        fake_server_emit_raw(call->server, call->log->body, -1);
+        fake_call_empty_object(call, SOUP_STATUS_OK);
+        return;
+    }
+    id = fake_server_emit(call->server, call->log->body);
+    if (id < 0)
+        fake_call_refuse(call, SOUP_STATUS_BAD_REQUEST, "not a JSON object");
+    else
+        answer_int(call, "id", id);
+}
+
+static void post(FakeCall *call, const char *conversation, gint64 user_id, JsonObject *message)
+{
+    g_autofree char *json = fake_json_print_object(message);
+    g_autoptr(GError) error = NULL;
+    gint64 id = fake_server_post(call->server, conversation, user_id, json, &error);
+
+    if (error)
+        fake_call_refuse(call, SOUP_STATUS_BAD_REQUEST, error->message);
+    else
+        answer_int(call, "id", id);
+}
+
+void fake_control_say(FakeCall *call)
+{
+    gint64 user = int_of(call, json_object_has_member(call->params, "from") ? "from" : "user");
+    g_autofree char *pair = g_strdup_printf("private/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, user, int_of(call, "to"));
+    g_autoptr(JsonObject) message = json_object_new();
+    gboolean in_private = json_object_has_member(call->params, "to");
+
+    if (!(in_private ? has_user(call, "from") && has_user(call, "to") : has_talk(call, "flow")))
+        return;
+    if (!in_private && !text_of(call, "external") && !has_user(call, "user"))
+        return;
+    if (!fake_state_talk(call->server, in_private ? pair : text_of(call, "flow"))) {
+        fake_call_invalid(call, "to", "is the sender");
+        return;
+    }
+    json_object_set_string_member(message, "event", "message");
+    json_object_set_string_member(message, "content", text_of(call, "text") ? text_of(call, "text") : "");
+    if (text_of(call, "external"))
+        json_object_set_string_member(message, "external_user_name", text_of(call, "external"));
+    post(call, in_private ? pair : text_of(call, "flow"), user, message);
+}
+
+void fake_control_post(FakeCall *call)
+{
+    JsonObject *message = fake_json_object(call->params, "message");
+
+    if (!has_talk(call, "in") || (int_of(call, "user") && !has_user(call, "user")))
+        return;
+    if (message)
+        post(call, text_of(call, "in"), int_of(call, "user"), message);
+    else
+        fake_call_invalid(call, "message", "can't be blank");
+}
+
+void fake_control_messages(FakeCall *call)
+{
+    if (has_talk(call, "in"))
+        fake_call_array(call, fake_server_get_messages(call->server, text_of(call, "in")));
+}
+
+/* -------------------------------------------------------------------------------------------------------- streams */
+
+static gboolean has(FakeCall *call, const char *name)
+{
+    return json_object_has_member(call->params, name);
+}
+
+void fake_control_get_streams(FakeCall *call)
+{
+    answer_int(call, "open", fake_server_count_streams(call->server));
+}
+
+void fake_control_streams(FakeCall *call)
+{
+    FakeServer *server = call->server;
+    const char *what = text_of(call, "do");
+
+    if (has(call, "chop"))
+        fake_server_streams_chop(server, (guint)int_of(call, "chop"));
+    if (has(call, "batch"))
+        fake_server_streams_batch(server, (guint)int_of(call, "batch"));
+    if (has(call, "keep"))
+        fake_server_streams_keep(server, (guint)int_of(call, "keep"));
+    if (has(call, "repeat"))
+        fake_server_streams_repeat(server, fake_json_flag(call->params, "repeat", FALSE));
+    if (has(call, "keepalive_ms"))
+        fake_server_set_keepalive_ms(server, (guint)int_of(call, "keepalive_ms"));
+    if (g_strcmp0(what, "cut") == 0)
+        fake_server_streams_cut(server);
+    else if (g_strcmp0(what, "end") == 0)
+        fake_server_streams_end(server);
+    else if (g_strcmp0(what, "stall") == 0 || g_strcmp0(what, "resume") == 0)
+        fake_server_streams_stall(server, g_str_equal(what, "stall"));
+    else if (g_strcmp0(what, "flush") == 0)
+        fake_server_streams_flush(server);
+    else if (g_strcmp0(what, "forget") == 0)
+        fake_server_streams_forget(server);
+    else if (what) {
+        fake_call_invalid(call, "do", "is not included in the list");
+        return;
+    }
+    fake_control_get_streams(call);
+}
+
+/* ------------------------------------------------------------------------------------------------------- requests */
+
+static JsonObject *encode_request(const FakeRequest *request)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_string_member(object, "origin", request->origin == FAKE_ORIGIN_STREAM ? "stream" : "api");
+    json_object_set_string_member(object, "method", request->method);
+    json_object_set_string_member(object, "path", request->path);
+    fake_json_set_text(object, "query", request->query);
+    fake_json_set_text(object, "authorization", request->authorization);
+    fake_json_set_text(object, "content_type", request->content_type);
+    fake_json_set_text(object, "accept", request->accept);
+    fake_json_set_text(object, "last_event_id", request->last_event_id);
+    fake_json_set_text(object, "body", g_utf8_validate(request->body, -1, NULL) ? request->body : NULL);
+    json_object_set_int_member(object, "user", request->user_id);
+    json_object_set_int_member(object, "status", request->status);
+    return object;
+}
+
+void fake_control_requests(FakeCall *call)
+{
+    const GPtrArray *requests = fake_server_requests(call->server);
+    const char *method = text_of(call, "method"), *path = text_of(call, "path");
+    JsonArray *list = json_array_new();
+
+    for (guint i = 0; i < requests->len; i++) {
+        const FakeRequest *request = requests->pdata[i];
+
+        if ((!method || g_str_equal(method, request->method)) && fake_log_path_matches(path, request->path))
+            json_array_add_object_element(list, encode_request(request));
+    }
+    fake_call_array(call, list);
+}
+
+void fake_control_clear_requests(FakeCall *call)
+{
+    fake_server_clear_requests(call->server);
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- state */
+
+void fake_control_set(FakeCall *call)
+{
+    FakeServer *server = call->server;
+
+    if (has(call, "odd"))
+        fake_server_set_odd(server, (FakeOdd)int_of(call, "odd"));
+    if (has(call, "token_life"))
+        fake_server_set_token_life(server, (guint)int_of(call, "token_life"));
+    if (fake_json_flag(call->params, "expire_tokens", FALSE))
+        fake_server_expire_access_tokens(server);
+    if (fake_json_flag(call->params, "revoke_refresh", FALSE))
+        fake_server_revoke_refresh_tokens(server);
+    if (fake_json_flag(call->params, "expire_links", FALSE))
+        fake_server_expire_links(server);
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+void fake_control_member(FakeCall *call)
+{
+    const char *what = text_of(call, "do"), *flow = text_of(call, "flow");
+    gint64 user = int_of(call, "user");
+    gboolean is_in;
+
+    if (!has_flow(call) || !has_user(call, "user"))
+        return;
+    is_in = fake_server_is_member(call->server, flow, user);
+    if (g_strcmp0(what, "add") == 0)
+        fake_server_add_member(call->server, flow, user);
+    else if (g_strcmp0(what, "remove") == 0 && is_in)
+        fake_server_remove_member(call->server, flow, user);
+    else if (g_strcmp0(what, "activity") == 0)
+        fake_server_activity(call->server, flow, user);
+    else if ((g_strcmp0(what, "open") == 0 || g_strcmp0(what, "close") == 0) && is_in)
+        fake_server_set_open(call->server, flow, user, g_str_equal(what, "open"));
+    else {
+        fake_call_invalid(call, "do", "does not fit");
+        return;
+    }
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+void fake_control_user(FakeCall *call)
+{
+    FakeServer *server = call->server;
+    const char *org = text_of(call, "organization"), *nick = text_of(call, "nick"), *email = text_of(call, "email");
+    gint64 id = int_of(call, "id");
+
+    if (org) {
+        if (!fake_state_org(server, org) || fake_state_user(server, id) || !nick || !email)
+            fake_call_invalid(call, "organization", "must be known, id free, nick and email given");
+        else
+            answer_int(call, "id", fake_server_add_user(server, org, id, nick, email, text_of(call, "password")));
+        return;
+    }
+    if (!has_user(call, "id"))
+        return;
+    if (nick)
+        fake_server_set_nick(server, id, nick);
+    if (text_of(call, "password"))
+        fake_server_set_password(server, id, text_of(call, "password"));
+    if (has(call, "disabled"))
+        fake_server_set_disabled(server, id, fake_json_flag(call->params, "disabled", FALSE));
+    if (has(call, "admin"))
+        fake_server_set_admin(server, id, fake_json_flag(call->params, "admin", FALSE));
+    if (text_of(call, "presence"))
+        fake_server_set_presence(server, id, text_of(call, "presence"));
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+void fake_control_flow(FakeCall *call)
+{
+    const char *org = text_of(call, "organization"), *slug = text_of(call, "parameterized_name");
+    const char *mode = text_of(call, "access_mode");
+    g_autofree char *path = org && slug ? g_strconcat(org, "/", slug, NULL) : NULL;
+
+    if (!path || !fake_state_org(call->server, org) || fake_state_flow(call->server, path)) {
+        fake_call_invalid(call, "parameterized_name", "must be free in a known organization");
+        return;
+    }
+    fake_server_add_flow(call->server, org, slug, text_of(call, "name"), mode ? mode : "invitation");
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
