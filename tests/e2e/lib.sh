@@ -94,7 +94,7 @@ sanitizers() {
     ldd "$FLOWDOCK_PLUGIN_DIR/libflowdock.so" | sed -n 's/.*=> \([^ ]*\/lib[a-z]*san\.so[^ ]*\).*/\1/p' | tr '\n' ' '
 }
 
-# as_host [VARIABLE=VALUE...] COMMAND...: replaces the calling process, in a clean environment with the home of the test.
+# host_environment: sets $host_env, a command that runs a host in a clean environment and with the home of the test.
 host_environment() {
     local preload
 
@@ -218,7 +218,31 @@ write_prefs() {
 XML
 }
 
-# user_folder UI [PASSWORD [XML]]: the host's own folder for -c, ready to sign in; sets $user_folder.
+# finch_prefs COLUMNS LINES: rooms beside the buddy list, as large as the terminal allows.
+finch_prefs() {
+    cat <<XML
+<pref name='finch'>
+  <pref name='blist'>
+   <pref name='size'>
+    <pref name='width' type='int' value='18'/>
+    <pref name='height' type='int' value='$(($2 - 3))'/>
+   </pref>
+  </pref>
+  <pref name='conversations'>
+   <pref name='size'>
+    <pref name='width' type='int' value='$(($1 - 25))'/>
+    <pref name='height' type='int' value='$(($2 - 5))'/>
+   </pref>
+   <pref name='position'>
+    <pref name='x' type='int' value='22'/>
+    <pref name='y' type='int' value='0'/>
+   </pref>
+  </pref>
+ </pref>
+XML
+}
+
+# make_user_folder UI [PASSWORD [XML]]: the host's own folder for -c, ready to sign in; sets $user_folder.
 make_user_folder() {
     user_folder=$e2e_home/.purple
     mkdir -p "$user_folder" "$e2e_home/tmp"

@@ -210,6 +210,7 @@ gint64 fake_server_emit(FakeServer *server, const char *json)
     } else {
         fake_events_publish_text(server, target, json, TRUE);
     }
+    talk->last_id = MAX(talk->last_id, id);
     if (is_stored(event))
         fake_talk_insert(talk, event);
     return id;

@@ -69,7 +69,7 @@ static gboolean put_in_thread(Draft *draft, const char *title)
         return refuse(draft, "thread_id", "is invalid");
     if (!thread)
         thread = fake_thread_new(draft->talk, title, draft->id);
-    fake_thread_count(thread, draft->event);
+    fake_thread_count(draft->talk, thread, draft->event);
     json_object_set_string_member(draft->message, "thread_id", thread->id);
     return TRUE;
 }
@@ -135,7 +135,7 @@ static gboolean make_comment(Draft *draft)
     thread = fake_talk_thread(draft->talk, fake_json_string(parent, "thread_id"));
     if (thread) {
         json_object_set_string_member(draft->message, "thread_id", thread->id);
-        fake_thread_count(thread, draft->event);
+        fake_thread_count(draft->talk, thread, draft->event);
     }
     return TRUE;
 }
@@ -172,7 +172,7 @@ static gboolean make_inbox(Draft *draft)
     thread = fake_thread_of_source(draft->talk, draft->author->source, draft->params, draft->id, draft->refusal);
     if (!thread)
         return FALSE;
-    fake_thread_count(thread, draft->event);
+    fake_thread_count(draft->talk, thread, draft->event);
     json_object_set_string_member(draft->message, "thread_id", thread->id);
     json_object_set_string_member(draft->message, "app", "influx");
     json_object_set_null_member(draft->message, "content");

@@ -23,9 +23,7 @@ static gint newest_first(gconstpointer a, gconstpointer b)
 {
     const FakeThread *one = *(FakeThread *const *)a, *other = *(FakeThread *const *)b;
 
-    if (one->updated_ms != other->updated_ms)
-        return one->updated_ms < other->updated_ms ? 1 : -1;
-    return one->initial_message < other->initial_message ? 1 : -1;
+    return one->updated_ms < other->updated_ms ? 1 : -1;
 }
 
 /* The threads asked for, the lately changed ones first. A chat thread is empty while nobody has replied. */
@@ -49,7 +47,7 @@ static GPtrArray *choose(FakeCall *call)
     return chosen;
 }
 
-/* The same address with `until`, which is exclusive: the page ends where the time changes. */
+/* The same address with `until`, which is exclusive. */
 static void link_next(FakeCall *call, const FakeThread *last)
 {
     g_autofree char *until = fake_text_iso(last->updated_ms);
@@ -67,18 +65,14 @@ void fake_get_threads(FakeCall *call)
 {
     g_autoptr(GPtrArray) threads = choose(call);
     JsonArray *list = json_array_new();
-    gint64 page = fake_json_int(call->params, "limit", THREADS_A_PAGE);
-    const FakeThread *last = NULL;
+    gint64 page = MAX(1, fake_json_int(call->params, "limit", THREADS_A_PAGE));
 
     for (guint i = 0; i < threads->len; i++) {
-        FakeThread *thread = threads->pdata[i];
-
-        if (i >= page && thread->updated_ms != last->updated_ms) {
-            link_next(call, last);
+        if (i == page) {
+            link_next(call, threads->pdata[i - 1]);
             break;
         }
-        json_array_add_object_element(list, fake_encode_thread(call->server, call->talk, thread));
-        last = thread;
+        json_array_add_object_element(list, fake_encode_thread(call->server, call->talk, threads->pdata[i]));
     }
     fake_call_array(call, list);
 }

@@ -61,6 +61,7 @@ typedef struct {
     GPtrArray *messages; /* of JsonObject, ascending by id */
     GPtrArray *threads;  /* of FakeThread, flows only */
     GHashTable *threads_by_id;
+    gint64 last_change_ms; /* of a thread */
 } FakeTalk;
 
 typedef struct FakeFlow {

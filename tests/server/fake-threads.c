@@ -9,6 +9,12 @@ FakeThread *fake_talk_thread(FakeTalk *talk, const char *id)
     return id ? g_hash_table_lookup(talk->threads_by_id, id) : NULL;
 }
 
+/* No two threads change at the same time, as the pages of their list end at times. */
+static gint64 change_time(FakeTalk *talk)
+{
+    return talk->last_change_ms = MAX(fake_text_now_ms(), talk->last_change_ms + 1);
+}
+
 FakeThread *fake_thread_new(FakeTalk *talk, const char *title, gint64 initial_message)
 {
     FakeThread *thread = g_new0(FakeThread, 1);
@@ -17,7 +23,7 @@ FakeThread *fake_thread_new(FakeTalk *talk, const char *title, gint64 initial_me
     thread->id = fake_text_token(seed, 27);
     thread->title = g_strdup(title);
     thread->initial_message = initial_message;
-    thread->created_ms = thread->updated_ms = fake_text_now_ms();
+    thread->created_ms = thread->updated_ms = change_time(talk);
     g_ptr_array_add(talk->threads, thread);
     g_hash_table_insert(talk->threads_by_id, thread->id, thread);
     return thread;
@@ -89,7 +95,7 @@ FakeThread *fake_thread_of_source(FakeTalk *talk, FakeSource *source, JsonObject
     return thread;
 }
 
-void fake_thread_count(FakeThread *thread, const char *event)
+void fake_thread_count(FakeTalk *talk, FakeThread *thread, const char *event)
 {
     if (g_str_equal(event, "activity"))
         thread->activities++;
@@ -97,5 +103,5 @@ void fake_thread_count(FakeThread *thread, const char *event)
         thread->external_comments++;
     else
         thread->internal_comments++;
-    thread->updated_ms = fake_text_now_ms();
+    thread->updated_ms = change_time(talk);
 }

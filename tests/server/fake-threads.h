@@ -10,4 +10,4 @@ FakeThread *fake_thread_new(FakeTalk *talk, const char *title, gint64 initial_me
 FakeThread *fake_thread_of_source(FakeTalk *talk, FakeSource *source, JsonObject *params, gint64 message_id,
                                   FakeRefusal *refusal);
 /* A message of this kind has been added. */
-void fake_thread_count(FakeThread *thread, const char *event);
+void fake_thread_count(FakeTalk *talk, FakeThread *thread, const char *event);

@@ -234,7 +234,7 @@ static void test_threads_and_comments(void)
     g_autofree char *thread_id =
         fake_json_dup_text(fake_server_get_message(fake->server, "acme/main", first), "thread_id");
     g_autofree char *path = g_strconcat(MAIN "/threads/", thread_id, "/messages", NULL);
-    g_autofree char *contents = NULL, *tags = NULL;
+    g_autofree char *contents = NULL, *tags = NULL, *next = NULL, *titles = NULL;
 
     fake_server_say(fake->server, "acme/main", 2, "another topic");
     g_assert_cmpuint(test_fake_call(fake, "POST", path, "event=message&content=reply"), ==, 202);
@@ -244,7 +244,13 @@ static void test_threads_and_comments(void)
     test_fake_call(fake, "GET", MAIN "/threads", NULL);
     g_assert_cmpuint(json_array_get_length(test_fake_array(fake)), ==, 1);
     test_fake_call(fake, "GET", MAIN "/threads?empty=1&limit=1", NULL);
-    g_assert_nonnull(strstr(test_fake_header(fake, "Link"), "rel=\"next\""));
+    next = g_strdup(test_fake_header(fake, "Link"));
+    g_assert_true(next && g_str_has_suffix(next, ">; rel=\"next\""));
+    *strchr(next, '>') = '\0';
+    test_fake_call(fake, "GET", next + 1, NULL);
+    titles = test_fake_column(test_fake_array(fake), "title");
+    g_assert_cmpstr(titles, ==, "another topic");
+    g_assert_null(test_fake_header(fake, "Link"));
 
     fake->header = "X-flowdock-wait-for-message";
     test_fake_call(fake, "POST", MAIN "/messages/1/comments", "content=nice");

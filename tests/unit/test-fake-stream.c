@@ -323,7 +323,7 @@ static void test_emit(void)
     g_assert_false(has(demo, "\"to\":\"2\""));
     g_assert_cmpuint(fake_server_message_count(fake->server, "acme/main"), ==, 2);
     g_assert_cmpuint(fake_server_message_count(fake->server, "private/2/1"), ==, 1);
-    g_assert_cmpint(fake_server_say(fake->server, "acme/main", 1, "next"), ==, 909);
+    g_assert_cmpint(fake_server_say(fake->server, "acme/main", 1, "next"), ==, 911);
 }
 
 int main(int argc, char **argv)

@@ -30,7 +30,7 @@ static inline TestFake *test_fake_new(void)
     TestFake *fake = g_new0(TestFake, 1);
 
     fake->server = fake_server_new_started();
-    fake->session = soup_session_new();
+    fake->session = soup_session_new_with_options("max-conns", 100, "max-conns-per-host", 100, NULL);
     /* Each call on its own connection: libsoup repeats by itself what fails on a reused one. */
     soup_session_remove_feature_by_type(fake->session, SOUP_TYPE_AUTH_MANAGER);
     fake->authorization = TEST_FAKE_DEMO;

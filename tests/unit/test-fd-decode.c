@@ -1,0 +1,682 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fd-decode: what was captured decodes, and no shape of JSON does harm. */
+#include "flowdock/api/fd-decode.h"
+
+#include <string.h>
+
+#include "net/net-json.h"
+#include "test-util.h"
+
+#define LATEST_MS G_GINT64_CONSTANT(253402300799000)
+
+static JsonNode *parse(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    JsonNode *root = net_json_parse(text, strlen(text), &error);
+
+    g_assert_no_error(error);
+    return root;
+}
+
+static JsonNode *load(const char *name)
+{
+    g_autofree char *path = test_data_path(name);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_file_get_contents(path, &text, NULL, &error);
+    g_assert_no_error(error);
+    return parse(text);
+}
+
+/* ------------------------------------------------------------------------------------------------------ what holds always */
+
+static void assert_sane_path(const char *path)
+{
+    const char *slash = strchr(path, '/');
+
+    g_assert_true(slash && slash > path && slash[1]);
+    g_assert_null(strchr(slash + 1, '/'));
+    g_assert_null(strpbrk(path, " \t\r\n\x7f"));
+    g_assert_false(g_str_has_prefix(path, "./") || g_str_has_prefix(path, "../"));
+    g_assert_false(g_str_has_suffix(path, "/.") || g_str_has_suffix(path, "/.."));
+}
+
+static void assert_sane_user(const FdUser *user)
+{
+    g_assert_cmpint(user->id, >, 0);
+    g_assert_true(user->nick && *user->nick);
+}
+
+static void assert_sane_flow(const FdFlow *flow)
+{
+    g_assert_true(*flow->id && *flow->name);
+    g_assert_nonnull(flow->org_name);
+    assert_sane_path(flow->path);
+    for (guint i = 0; flow->users && i < flow->users->len; i++)
+        assert_sane_user(flow->users->pdata[i]);
+}
+
+static void assert_sane_message(const FdMessage *message)
+{
+    g_assert_nonnull(message->event);
+    g_assert_nonnull(message->json);
+    g_assert_nonnull(message->tags);
+    g_assert_cmpuint(g_strv_length(message->tags), <=, FD_DECODE_MAX_TAGS);
+    g_assert_cmpint(message->id, >=, 0);
+    g_assert_cmpint(message->user, >=, 0);
+    g_assert_cmpint(message->to, >=, 0);
+    g_assert_true(message->sent_ms >= 0 && message->sent_ms <= LATEST_MS);
+    g_assert_true(!message->flow || *message->flow);
+    g_assert_false(message->past);
+    fd_message_get_text(message);
+    fd_message_has_tag(message, ":user:everyone");
+}
+
+/* Each decodes, checks and frees. Returns: whether there was something. */
+static gboolean try_user(JsonNode *node)
+{
+    g_autoptr(FdUser) user = fd_decode_user(node);
+
+    if (user)
+        assert_sane_user(user);
+    return user != NULL;
+}
+
+static gboolean try_flow(JsonNode *node)
+{
+    g_autoptr(FdFlow) flow = fd_decode_flow(node);
+
+    if (flow)
+        assert_sane_flow(flow);
+    return flow != NULL;
+}
+
+static gboolean try_message(JsonNode *node)
+{
+    g_autoptr(FdMessage) message = fd_decode_message(node);
+
+    if (message)
+        assert_sane_message(message);
+    return message != NULL;
+}
+
+typedef gboolean (*Try)(JsonNode *node);
+
+/* --------------------------------------------------------------------------------------------------------- hostile shapes */
+
+static const char *const hostile[] = {
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1.5",
+    "1e400",
+    "-1e400",
+    "9223372036854775807",
+    "9223372036854775808",
+    "-9223372036854775808",
+    "123456789012345678901234567890",
+    "\"\"",
+    "\" \"",
+    "\"\\n\"",
+    "\"x\"",
+    "\"-1\"",
+    "\"99999999999999999999\"",
+    "\"a/b\"",
+    "\"../..\"",
+    "\"\\u0000\"",
+    "\"\\u202e\\ud800\"",
+    "\"%s%n\"",
+    "[]",
+    "{}",
+    "[null]",
+    "[[[[1]]]]",
+    "[{\"id\":null},{\"id\":-1},7]",
+    "{\"id\":{\"id\":[]}}",
+    "{\"name\":7,\"parameterized_name\":[]}",
+    "{\"parameterized_name\":\"\"}",
+    "{\"parameterized_name\":\"..\",\"name\":\"\"}",
+};
+
+static const struct {
+    const char *name;
+    Try decode;
+    const char *good;
+    const char *needed; /* members without which nothing is decoded, each between commas */
+} shapes[] = {
+    { "user", try_user,
+      "{\"id\":7,\"nick\":\"ann\",\"name\":\"Ann\",\"email\":\"ann@example.com\",\"disabled\":false,\"in_flow\":true}",
+      ",id," },
+    { "flow", try_flow,
+      "{\"id\":\"deadbeef\",\"name\":\"Main\",\"parameterized_name\":\"main\",\"organization\":{\"name\":\"Acme\","
+      "\"parameterized_name\":\"acme\"},\"url\":\"https://api.example.com/flows/acme/main\",\"web_url\":"
+      "\"https://www.example.com/app/acme/main\",\"open\":true,\"joined\":true,\"disabled\":false,"
+      "\"users\":[{\"id\":7,\"nick\":\"ann\"}]}",
+      ",id," },
+    { "flow known by address only", try_flow,
+      "{\"id\":12,\"name\":\"Main\",\"organization\":\"Acme\",\"url\":\"https://api.example.com/flows/acme/main\"}",
+      ",id,url," },
+    { "message", try_message,
+      "{\"id\":5,\"event\":\"message\",\"flow\":\"deadbeef\",\"to\":\"3\",\"user\":\"7\",\"user_id\":7,"
+      "\"sent\":1334660642345,\"created_at\":\"2012-04-17T11:04:02.345Z\",\"external_user_name\":\"Eve\",\"uuid\":\"u\","
+      "\"thread_id\":\"t\",\"tags\":[\":user:7\"],\"content\":\"hello\"}",
+      ",event," },
+};
+
+static gboolean is_needed(const char *needed, const char *member)
+{
+    g_autofree char *between = g_strdup_printf(",%s,", member);
+
+    return strstr(needed, between) != NULL;
+}
+
+static void test_each_member(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        g_autoptr(JsonNode) good = parse(shapes[i].good);
+        g_autoptr(GList) members = json_object_get_members(json_node_get_object(good));
+
+        g_assert_true(shapes[i].decode(good));
+        for (GList *member = members; member; member = member->next) {
+            gboolean needed = is_needed(shapes[i].needed, member->data);
+            g_autoptr(JsonNode) without = parse(shapes[i].good);
+
+            g_test_message("%s: %s", shapes[i].name, (const char *)member->data);
+            json_object_remove_member(json_node_get_object(without), member->data);
+            g_assert_true(shapes[i].decode(without) == !needed);
+            for (gsize k = 0; k < G_N_ELEMENTS(hostile); k++) {
+                g_autoptr(JsonNode) changed = parse(shapes[i].good);
+                gboolean decoded;
+
+                json_object_set_member(json_node_get_object(changed), member->data, parse(hostile[k]));
+                decoded = shapes[i].decode(changed);
+                g_assert_true(decoded || needed);
+            }
+        }
+    }
+}
+
+static void test_each_root(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        g_assert_false(shapes[i].decode(NULL));
+        for (gsize k = 0; k < G_N_ELEMENTS(hostile); k++) {
+            g_autoptr(JsonNode) node = parse(hostile[k]);
+
+            g_test_message("%s: %s", shapes[i].name, hostile[k]);
+            g_assert_false(shapes[i].decode(node));
+        }
+    }
+}
+
+/* Several wrong members at once, also inside the flow's organization and people. */
+static void test_members_at_random(void)
+{
+    guint32 seed = (guint32)g_test_rand_int();
+    g_autoptr(GRand) dice = g_rand_new_with_seed(seed);
+
+    g_test_message("seed %u", seed);
+    for (guint round = 0; round < 5000; round++) {
+        gsize i = (gsize)g_rand_int_range(dice, 0, G_N_ELEMENTS(shapes));
+        g_autoptr(JsonNode) node = parse(shapes[i].good);
+        JsonObject *object = json_node_get_object(node);
+        g_autoptr(GList) members = json_object_get_members(object);
+
+        for (GList *member = members; member; member = member->next) {
+            const char *value = hostile[g_rand_int_range(dice, 0, G_N_ELEMENTS(hostile))];
+            JsonObject *inner = net_json_object(object, member->data);
+
+            if (inner && g_rand_boolean(dice))
+                json_object_set_member(inner, "parameterized_name", parse(value));
+            else if (g_rand_int_range(dice, 0, 3) == 0)
+                json_object_set_member(object, member->data, parse(value));
+        }
+        shapes[i].decode(node);
+    }
+}
+
+/* ----------------------------------------------------------------------------------------------------------- good values */
+
+static void test_user(void)
+{
+    static const struct {
+        const char *text;
+        gint64 id; /* 0: none */
+        const char *nick, *name, *email;
+        gboolean disabled, in_flow;
+    } cases[] = {
+        { "{\"id\":7,\"nick\":\"ann\",\"name\":\"Ann\",\"email\":\"a@b\"}", 7, "ann", "Ann", "a@b", FALSE, TRUE },
+        { "{\"id\":\"7\",\"nick\":\"ann\",\"disabled\":true}", 7, "ann", NULL, NULL, TRUE, TRUE },
+        { "{\"id\":7,\"nick\":\"ann\",\"in_flow\":false}", 7, "ann", NULL, NULL, FALSE, FALSE },
+        { "{\"id\":7,\"nick\":\"ann\",\"in_flow\":null,\"disabled\":null}", 7, "ann", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":7,\"nick\":\"ann\",\"in_flow\":0,\"disabled\":\"yes\"}", 7, "ann", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":7}", 7, "7", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":7,\"nick\":\"\"}", 7, "7", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":7,\"nick\":12,\"name\":12,\"email\":[]}", 7, "7", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":9223372036854775807,\"nick\":\"x\"}", G_MAXINT64, "x", NULL, NULL, FALSE, TRUE },
+        { "{\"id\":0,\"nick\":\"ann\"}", 0, NULL, NULL, NULL, FALSE, FALSE },
+        { "{\"id\":-7,\"nick\":\"ann\"}", 0, NULL, NULL, NULL, FALSE, FALSE },
+        { "{\"id\":\"ann\",\"nick\":\"ann\"}", 0, NULL, NULL, NULL, FALSE, FALSE },
+        { "{\"nick\":\"ann\"}", 0, NULL, NULL, NULL, FALSE, FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdUser) user = fd_decode_user(node);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(user ? user->id : 0, ==, cases[i].id);
+        if (!user)
+            continue;
+        g_assert_cmpstr(user->nick, ==, cases[i].nick);
+        g_assert_cmpstr(user->name, ==, cases[i].name);
+        g_assert_cmpstr(user->email, ==, cases[i].email);
+        g_assert_cmpint(user->disabled, ==, cases[i].disabled);
+        g_assert_cmpint(user->in_flow, ==, cases[i].in_flow);
+    }
+}
+
+static void test_flow(void)
+{
+    static const struct {
+        const char *text, *id, *path, *name, *org;
+    } cases[] = {
+        { "{\"id\":\"a:b\",\"name\":\"B\",\"parameterized_name\":\"b\",\"organization\":{\"name\":\"A\","
+          "\"parameterized_name\":\"a\"},\"url\":\"https://h/flows/other/one\"}",
+          "a:b", "a/b", "B", "A" },
+        { "{\"id\":5,\"organization\":\"A\",\"url\":\"https://h/flows/a/b\"}", "5", "a/b", "a/b", "A" },
+        { "{\"id\":\"x\",\"name\":\"\",\"url\":\"https://h/flows/a/b\"}", "x", "a/b", "a/b", "" },
+        { "{\"id\":\"x\",\"name\":\"B\",\"parameterized_name\":\"b\",\"url\":\"https://h/flows/a/c\"}", "x", "a/c", "B",
+          "" },
+        { "{\"id\":\"x\",\"parameterized_name\":\"b/c\",\"organization\":{\"parameterized_name\":\"a\"},"
+          "\"url\":\"https://h/flows/a/d\"}",
+          "x", "a/d", "a/d", "" },
+        { "{\"id\":\"x\",\"parameterized_name\":\"b\\nc\",\"organization\":{\"parameterized_name\":\"a\"}}", NULL, NULL,
+          NULL, NULL },
+        { "{\"id\":\"x\",\"parameterized_name\":\"..\",\"organization\":{\"parameterized_name\":\"a\"}}", NULL, NULL,
+          NULL, NULL },
+        { "{\"id\":\"x\",\"name\":\"B\"}", NULL, NULL, NULL, NULL },
+        { "{\"id\":\"\",\"url\":\"https://h/flows/a/b\"}", NULL, NULL, NULL, NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdFlow) flow = fd_decode_flow(node);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpstr(flow ? flow->id : NULL, ==, cases[i].id);
+        g_assert_cmpstr(flow ? flow->path : NULL, ==, cases[i].path);
+        g_assert_cmpstr(flow ? flow->name : NULL, ==, cases[i].name);
+        g_assert_cmpstr(flow ? flow->org_name : NULL, ==, cases[i].org);
+    }
+}
+
+static void test_message(void)
+{
+    static const struct {
+        const char *text;
+        gint64 id, to, user, sent_ms;
+        const char *flow, *content;
+        guint tags;
+    } cases[] = {
+        { "{\"event\":\"x\"}", 0, 0, 0, 0, NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"id\":9,\"user\":\"3\",\"to\":\"4\",\"content\":\"c\"}", 9, 4, 3, 0, NULL, "c", 0 },
+        { "{\"event\":\"x\",\"id\":\"9\",\"user\":3,\"to\":4,\"flow\":12}", 9, 4, 3, 0, "12", NULL, 0 },
+        { "{\"event\":\"x\",\"id\":-9,\"user\":-3,\"to\":-4,\"flow\":\"\"}", 0, 0, 0, 0, NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"user\":null,\"user_id\":8}", 0, 0, 8, 0, NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"user\":\"0\",\"user_id\":8}", 0, 0, 0, 0, NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"sent\":\"soon\",\"created_at\":\"2012-04-20T18:11:05.446Z\"}", 0, 0, 0,
+          G_GINT64_CONSTANT(1334945465446), NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"sent\":5,\"created_at\":\"2012-04-20T18:11:05.446Z\"}", 0, 0, 0, 5, NULL, NULL, 0 },
+        { "{\"event\":\"x\",\"tags\":[\"a\",1,null,\"a\",[\"b\"],{},\"\"],\"content\":{}}", 0, 0, 0, 0, NULL, NULL, 3 },
+        { "{\"event\":\"x\",\"tags\":\"a\",\"content\":7}", 0, 0, 0, 0, NULL, NULL, 0 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdMessage) message = fd_decode_message(node);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_nonnull(message);
+        g_assert_cmpint(message->id, ==, cases[i].id);
+        g_assert_cmpint(message->to, ==, cases[i].to);
+        g_assert_cmpint(message->user, ==, cases[i].user);
+        g_assert_cmpint(message->sent_ms, ==, cases[i].sent_ms);
+        g_assert_cmpstr(message->flow, ==, cases[i].flow);
+        g_assert_cmpstr(fd_message_get_text(message), ==, cases[i].content);
+        g_assert_cmpuint(g_strv_length(message->tags), ==, cases[i].tags);
+    }
+}
+
+/* The message outlives the document it came from. */
+static void test_message_keeps(void)
+{
+    JsonNode *node = parse("{\"event\":\"file\",\"content\":{\"file_name\":\"a.txt\"},\"attachments\":[1]}");
+    g_autoptr(FdMessage) message = fd_decode_message(node);
+
+    json_node_unref(node);
+    g_assert_cmpstr(net_json_string(net_json_object_of(message->content), "file_name"), ==, "a.txt");
+    g_assert_cmpuint(json_array_get_length(net_json_array(message->json, "attachments")), ==, 1);
+    g_assert_null(fd_message_get_text(message));
+}
+
+/* -------------------------------------------------------------------------------------------------------------- lists */
+
+static void test_lists(void)
+{
+    g_autoptr(JsonNode) mixed = parse("[{\"id\":1,\"nick\":\"a\"},null,{\"id\":0},[{\"id\":2}],\"x\",{\"id\":3}]");
+    g_autoptr(JsonNode) empty = parse("[]");
+    g_autoptr(JsonNode) object = parse("{\"id\":1}");
+    g_autoptr(GPtrArray) users = fd_decode_users(mixed);
+    g_autoptr(GPtrArray) none = fd_decode_messages(empty);
+    g_autoptr(GPtrArray) no_flow = fd_decode_flows(mixed);
+
+    g_assert_cmpuint(users->len, ==, 2);
+    g_assert_cmpint(((FdUser *)users->pdata[0])->id, ==, 1);
+    g_assert_cmpint(((FdUser *)users->pdata[1])->id, ==, 3);
+    g_assert_cmpuint(none->len, ==, 0);
+    g_assert_cmpuint(no_flow->len, ==, 0);
+    g_assert_null(fd_decode_users(object));
+    g_assert_null(fd_decode_flows(NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
+        g_autoptr(JsonNode) node = parse(hostile[i]);
+        g_autoptr(GPtrArray) list = fd_decode_messages(node);
+
+        g_assert_true((list != NULL) == JSON_NODE_HOLDS_ARRAY(node));
+    }
+}
+
+static void test_limits(void)
+{
+    g_autoptr(JsonNode) user = parse("{\"id\":1}");
+    g_autoptr(JsonNode) message = parse("{\"event\":\"x\",\"tags\":[]}");
+    g_autoptr(JsonNode) node = json_node_init_array(json_node_alloc(), NULL);
+    JsonArray *many = json_array_new();
+    JsonArray *tags = net_json_array(json_node_get_object(message), "tags");
+    g_autoptr(GPtrArray) users = NULL;
+    g_autoptr(FdMessage) decoded = NULL;
+
+    json_node_take_array(node, many);
+    for (guint i = 0; i < FD_DECODE_MAX_LIST + 1; i++)
+        json_array_add_element(many, json_node_ref(user));
+    users = fd_decode_users(node);
+    g_assert_cmpuint(users->len, ==, FD_DECODE_MAX_LIST);
+    for (guint i = 0; i < FD_DECODE_MAX_TAGS + 1; i++)
+        json_array_add_string_element(tags, "t");
+    decoded = fd_decode_message(message);
+    g_assert_cmpuint(g_strv_length(decoded->tags), ==, FD_DECODE_MAX_TAGS);
+}
+
+/* ------------------------------------------------------------------------------------------------------ times, addresses */
+
+static void test_times(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *text;
+        gint64 ms;
+    } cases[] = {
+        { "1334660642345",                      G_GINT64_CONSTANT(1334660642345) },
+        { "\"1334660642345\"",                  G_GINT64_CONSTANT(1334660642345) },
+        { "1334660642345.9",                    G_GINT64_CONSTANT(1334660642345) },
+        { "1328016726423000",                   G_GINT64_CONSTANT(1328016726423) },
+        { "\"1328016726423999\"",               G_GINT64_CONSTANT(1328016726423) },
+        { "99999999999999",                     G_GINT64_CONSTANT(99999999999999) },
+        { "100000000000000",                    G_GINT64_CONSTANT(100000000000) },
+        { "253402300799000000",                 LATEST_MS },
+        { "253402300799001000",                 0 },
+        { "9223372036854775807",                0 },
+        { "9223372036854775808",                0 },
+        { "1e400",                              0 },
+        { "1",                                  1 },
+        { "0",                                  0 },
+        { "-1",                                 0 },
+        { "-1334660642345",                     0 },
+        { "\"-1334660642345\"",                 0 },
+        { "\"2012-04-20T18:11:05.446Z\"",       G_GINT64_CONSTANT(1334945465446) },
+        { "\"2012-04-20T20:11:05.446+02:00\"",  G_GINT64_CONSTANT(1334945465446) },
+        { "\"2012-04-20T18:11:05\"",            G_GINT64_CONSTANT(1334945465000) },
+        { "\"20120420T181105Z\"",               G_GINT64_CONSTANT(1334945465000) },
+        { "\"9999-12-31T23:59:59Z\"",           LATEST_MS },
+        { "\"9999-12-31T23:59:59-12:00\"",      0 },
+        { "\"1970-01-01T00:00:00Z\"",           0 },
+        { "\"1969-12-31T23:59:59Z\"",           0 },
+        { "\"0001-01-01T00:00:00Z\"",           0 },
+        { "\"2012-02-30T00:00:00Z\"",           0 },
+        { "\"2012-04-20T25:61:61Z\"",           0 },
+        { "\"2012-04-20T18:11:05+99:99\"",      0 },
+        { "\"99999-04-20T18:11:05Z\"",          0 },
+        { "\"yesterday\"",                      0 },
+        { "\"\"",                               0 },
+        { "null",                               0 },
+        { "true",                               0 },
+        { "[1334660642345]",                    0 },
+        { "{\"ms\":1334660642345}",             0 },
+    };
+    /* clang-format on */
+
+    g_assert_cmpint(fd_decode_time_ms(NULL), ==, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(fd_decode_time_ms(node), ==, cases[i].ms);
+    }
+}
+
+static void test_addresses(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *url, *path;
+    } cases[] = {
+        { "https://api.flowdock.com/flows/acme/main",                 "acme/main" },
+        { "https://api.flowdock.com/flows/acme/main/",                "acme/main" },
+        { "https://api.flowdock.com/flows/acme/main/messages/5",      "acme/main" },
+        { "https://api.flowdock.com/v1/flows/acme/main?users=1#x",    "acme/main" },
+        { "http://127.0.0.1:8080/flows/acme/main",                    "acme/main" },
+        { "http://[::1]:8080/flows/acme/main",                        "acme/main" },
+        { "https://www.flowdock.com/app/acme/main",                   "acme/main" },
+        { "https://www.flowdock.com/app/acme/main/threads/ab-c",      "acme/main" },
+        { "HTTPS://WWW.FLOWDOCK.COM/app/acme/main",                   "acme/main" },
+        { "https://acme.flowdock.com/flows/main",                     "acme/main" },
+        { "https://acme.flowdock.com/flows/main/",                    "acme/main" },
+        { "https://acme.flowdock.com/flows/main?x=/flows/a/b",        "acme/main" },
+        { "https://www.flowdock.com/app/acme/caf%C3%A9",              "acme/caf\xc3\xa9" },
+        { NULL,                                                       NULL },
+        { "",                                                         NULL },
+        { "acme/main",                                                NULL },
+        { "/flows/acme/main",                                         NULL },
+        { "flows/acme/main",                                          NULL },
+        { "file:/flows/acme/main",                                    NULL },
+        { "https://",                                                 NULL },
+        { "https://api.flowdock.com",                                 NULL },
+        { "https://api.flowdock.com/",                                NULL },
+        { "https://api.flowdock.com/flows",                           NULL },
+        { "https://api.flowdock.com/flows/",                          NULL },
+        { "https://api.flowdock.com/flows/find?id=x",                 NULL },
+        { "https://www.flowdock.com/app/acme",                        NULL },
+        { "https://localhost/flows/main",                             NULL },
+        { "https://api.flowdock.com/private/42",                      NULL },
+        { "https://api.flowdock.com/flows/%2e%2e/main",               NULL },
+        { "https://api.flowdock.com/flows/acme/..",                   NULL },
+        { "https://api.flowdock.com/flows/./main",                    NULL },
+        { "https://api.flowdock.com/flows/acme/a%0Ab",                NULL },
+        { "https://api.flowdock.com/flows/a%20b/main",                NULL },
+        { "https://api.flowdock.com/flows/acme/%7f",                  NULL },
+        { "https://api.flowdock.com/flows/acme/%00",                  NULL },
+        { "https://api.flowdock.com/flows/acme/%ff",                  NULL },
+        { "https://api.flowdock.com/flows/acme/%E2%80%AE",            NULL },
+        { "https://.flowdock.com/flows/main",                         NULL },
+        { "https://acme.flowdock.com/flows/%0A",                      NULL },
+        { "https://a%0Ab.flowdock.com/flows/main",                    NULL },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = fd_decode_flow_path(cases[i].url);
+
+        g_test_message("%s", cases[i].url ? cases[i].url : "none");
+        g_assert_cmpstr(path, ==, cases[i].path);
+    }
+}
+
+/* Addresses put together by chance: nothing that could stand for another path or break a line comes out. */
+static void test_addresses_at_random(void)
+{
+    static const char *const parts[] = { "https:", "/",   "//",  "acme",  "flows", "app",    ".",   "..",  "%2e",
+                                         "%2F",    "%0d", "%20", "?flows", "#app",  "@",     ":",   "[",   "]",
+                                         "find",   " ",   "\n",  "%",     "\xff",  "h.com", "%C3", "\\" };
+    guint32 seed = (guint32)g_test_rand_int();
+    g_autoptr(GRand) dice = g_rand_new_with_seed(seed);
+
+    g_test_message("seed %u", seed);
+    for (guint round = 0; round < 50000; round++) {
+        g_autoptr(GString) url = g_string_new(g_rand_boolean(dice) ? "https://acme.h/flows/" : "http://h/app/");
+        g_autofree char *path = NULL;
+
+        for (int count = g_rand_int_range(dice, 0, 8); count > 0; count--)
+            g_string_append(url, parts[g_rand_int_range(dice, 0, G_N_ELEMENTS(parts))]);
+        path = fd_decode_flow_path(url->str);
+        if (path)
+            assert_sane_path(path);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------- what was captured */
+
+static void test_captured_events(void)
+{
+    g_autofree char *folder = test_data_path("events");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+    const char *name;
+    guint count = 0;
+
+    g_assert_no_error(error);
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *file = g_build_filename("events", name, NULL);
+        g_autoptr(JsonNode) node = g_str_has_suffix(name, ".json") ? load(file) : NULL;
+        g_autoptr(FdMessage) message = node ? fd_decode_message(node) : NULL;
+        gboolean stored;
+
+        if (!node)
+            continue;
+        g_test_message("%s", name);
+        count++;
+        g_assert_nonnull(message);
+        assert_sane_message(message);
+        stored = strcmp(message->event, "presence") != 0 && !g_str_has_prefix(message->event, "flow-");
+        g_assert_true(stored == (message->id > 0));
+        g_assert_true(stored == (message->sent_ms > 0));
+        g_assert_true(stored == (message->flow || message->to));
+        g_assert_true(!message->flow || strcmp(message->flow, "irc:ottotest") == 0);
+    }
+    g_assert_cmpuint(count, >=, 30);
+}
+
+static void test_captured_values(void)
+{
+    g_autoptr(JsonNode) vcs_node = load("events/github-push_new_branch_event.json");
+    g_autoptr(JsonNode) presence_node = load("events/presence_event.json");
+    g_autoptr(JsonNode) private_node = load("events/private_message.json");
+    g_autoptr(JsonNode) threaded_node = load("events/message_event.json");
+    g_autoptr(FdMessage) vcs = fd_decode_message(vcs_node);
+    g_autoptr(FdMessage) presence = fd_decode_message(presence_node);
+    g_autoptr(FdMessage) secret = fd_decode_message(private_node);
+    g_autoptr(FdMessage) threaded = fd_decode_message(threaded_node);
+
+    g_assert_cmpint(vcs->user, ==, 0);
+    g_assert_cmpint(vcs->sent_ms, ==, G_GINT64_CONSTANT(1334938937624));
+    g_assert_true(fd_message_has_tag(vcs, "github:push"));
+    g_assert_cmpint(presence->user, ==, 1);
+    g_assert_null(presence->flow);
+    g_assert_cmpint(secret->to, ==, 50000);
+    g_assert_cmpint(secret->user, ==, 1);
+    g_assert_null(secret->flow);
+    g_assert_cmpstr(threaded->thread_id, ==, "L3AnpcexMyWSkRDYPznxvE7xnI7");
+    g_assert_cmpstr(threaded->uuid, ==, "KE1tqxXhhmNMVkKC");
+}
+
+static void test_captured_flows(void)
+{
+    g_autoptr(JsonNode) node = load("flows.json");
+    g_autoptr(JsonNode) self = load("user.json");
+    g_autoptr(FdUser) user = fd_decode_user(self);
+    g_autoptr(GPtrArray) flows = fd_decode_flows(node);
+    const FdFlow *flow;
+
+    g_assert_cmpuint(flows->len, ==, 2);
+    flow = flows->pdata[0];
+    g_assert_cmpstr(flow->id, ==, "randomstring");
+    g_assert_cmpstr(flow->path, ==, "irc/ottotest");
+    g_assert_cmpstr(flow->name, ==, "Ottotest");
+    g_assert_cmpstr(flow->org_name, ==, "IRC Systems");
+    g_assert_true(flow->open && flow->joined && !flow->archived);
+    g_assert_cmpuint(flow->users->len, ==, 4);
+    g_assert_true(((FdUser *)flow->users->pdata[2])->disabled);
+    g_assert_cmpint(user->id, ==, 1);
+    g_assert_cmpstr(user->nick, ==, "Otto");
+}
+
+static void test_documented(void)
+{
+    static const struct {
+        const char *file, *path, *org;
+        gboolean open, joined;
+    } flows[] = {
+        { "docs/flows-list-legacy.json", "acme/my-flow", "Acme", FALSE, TRUE },
+        { "docs/flows-list.json", "example/my-flow", "Example", TRUE, TRUE },
+        { "docs/flows-all.json", "acme/my-flow", "Acme", FALSE, FALSE },
+    };
+    g_autoptr(JsonNode) shown_node = load("docs/flow-show.json");
+    g_autoptr(JsonNode) list_node = load("docs/private-messages-list.json");
+    g_autoptr(JsonNode) users_node = load("docs/organization-users-list.json");
+    g_autoptr(FdFlow) shown = fd_decode_flow(shown_node);
+    g_autoptr(GPtrArray) list = fd_decode_messages(list_node);
+    g_autoptr(GPtrArray) users = fd_decode_users(users_node);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(flows); i++) {
+        g_autoptr(JsonNode) node = load(flows[i].file);
+        g_autoptr(GPtrArray) decoded = fd_decode_flows(node);
+        const FdFlow *first;
+
+        g_test_message("%s", flows[i].file);
+        g_assert_cmpuint(decoded->len, ==, 2);
+        first = decoded->pdata[0];
+        g_assert_cmpstr(first->path, ==, flows[i].path);
+        g_assert_cmpstr(first->org_name, ==, flows[i].org);
+        g_assert_cmpint(first->open, ==, flows[i].open);
+        g_assert_cmpint(first->joined, ==, flows[i].joined);
+        g_assert_null(first->users);
+    }
+    g_assert_cmpuint(shown->users->len, ==, 1);
+    g_assert_cmpuint(list->len, ==, 2);
+    g_assert_cmpint(((FdMessage *)list->pdata[1])->to, ==, 2);
+    g_assert_cmpuint(users->len, ==, 1);
+    g_assert_cmpstr(((FdUser *)users->pdata[0])->nick, ==, "John");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/flowdock/decode/each-member", test_each_member);
+    g_test_add_func("/flowdock/decode/each-root", test_each_root);
+    g_test_add_func("/flowdock/decode/members-at-random", test_members_at_random);
+    g_test_add_func("/flowdock/decode/user", test_user);
+    g_test_add_func("/flowdock/decode/flow", test_flow);
+    g_test_add_func("/flowdock/decode/message", test_message);
+    g_test_add_func("/flowdock/decode/message-keeps", test_message_keeps);
+    g_test_add_func("/flowdock/decode/lists", test_lists);
+    g_test_add_func("/flowdock/decode/limits", test_limits);
+    g_test_add_func("/flowdock/decode/times", test_times);
+    g_test_add_func("/flowdock/decode/addresses", test_addresses);
+    g_test_add_func("/flowdock/decode/addresses-at-random", test_addresses_at_random);
+    g_test_add_func("/flowdock/decode/captured-events", test_captured_events);
+    g_test_add_func("/flowdock/decode/captured-values", test_captured_values);
+    g_test_add_func("/flowdock/decode/captured-flows", test_captured_flows);
+    g_test_add_func("/flowdock/decode/documented", test_documented);
+    return g_test_run();
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fd-people: one name a person, whoever comes in whatever order. */
+#include "flowdock/model/fd-people.h"
+
+#include <string.h>
+
+/* Notes each renaming, and that all names are new by then. */
+typedef struct {
+    FdPeople *people;
+    GString *text;
+} Log;
+
+static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
+{
+    Log *log = user_data;
+
+    g_assert_true(fd_people_get(log->people, person->id) == person);
+    g_assert_true(fd_people_find(log->people, person->shown) == person);
+    g_assert_true(fd_people_find(log->people, old) != person || strcmp(old, person->shown) != 0);
+    g_string_append_printf(log->text, "%s%" G_GINT64_FORMAT ":%s>%s", log->text->len ? " " : "", person->id, old,
+                           person->shown);
+}
+
+static Log *log_new(void)
+{
+    Log *log = g_new(Log, 1);
+
+    log->text = g_string_new(NULL);
+    log->people = fd_people_new(on_renamed, log);
+    return log;
+}
+
+static void log_free(Log *log)
+{
+    fd_people_free(log->people);
+    g_string_free(log->text, TRUE);
+    g_free(log);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Log, log_free)
+
+static void put_full(Log *log, gint64 id, const char *nick, const char *name, const char *email, gboolean disabled)
+{
+    g_autoptr(FdUser) user = fd_user_new(id, nick);
+
+    user->name = g_strdup(name);
+    user->email = g_strdup(email);
+    user->disabled = disabled;
+    fd_people_put(log->people, user);
+}
+
+static void put(Log *log, gint64 id, const char *nick)
+{
+    put_full(log, id, nick, NULL, NULL, FALSE);
+}
+
+/* Settles and compares the renamings since the last time. */
+static void assert_renamed(Log *log, const char *renamings)
+{
+    fd_people_settle(log->people);
+    g_assert_cmpstr(log->text->str, ==, renamings);
+    g_string_truncate(log->text, 0);
+}
+
+static void assert_shown(Log *log, gint64 id, const char *shown)
+{
+    const FdPerson *person = fd_people_get(log->people, id);
+
+    g_assert_nonnull(person);
+    g_assert_cmpstr(person->shown, ==, shown);
+    g_assert_true(fd_people_find(log->people, shown) == person);
+}
+
+static void test_duplicates(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 30, "ANN");
+    put(log, 10, "ann");
+    put(log, 20, "Ann");
+    put(log, 40, "bob");
+    assert_renamed(log, "");
+    assert_shown(log, 10, "ann");
+    assert_shown(log, 20, "Ann2");
+    assert_shown(log, 30, "ANN3");
+    assert_shown(log, 40, "bob");
+    g_assert_cmpstr(fd_people_get(log->people, 30)->nick, ==, "ANN");
+    g_assert_cmpuint(fd_people_count(log->people), ==, 4);
+}
+
+/* Also beyond ASCII, where a capital may be several letters. */
+static void test_duplicates_unicode(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, "\xc3\x84nn");  /* Aenn, capital */
+    put(log, 2, "\xc3\xa4NN");  /* aenn, small */
+    put(log, 3, "stra\xc3\x9f"  /* sharp s */
+                "e");
+    put(log, 4, "STRASSE");
+    assert_renamed(log, "");
+    assert_shown(log, 1, "\xc3\x84nn");
+    assert_shown(log, 2, "\xc3\xa4NN2");
+    assert_shown(log, 4, "STRASSE2");
+}
+
+static void test_real_number_is_not_taken(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, "ann");
+    put(log, 2, "ann");
+    put(log, 3, "Ann2");
+    put(log, 4, "ann");
+    put(log, 5, "ann4");
+    assert_renamed(log, "");
+    assert_shown(log, 1, "ann");
+    assert_shown(log, 2, "ann3");
+    assert_shown(log, 3, "Ann2");
+    assert_shown(log, 4, "ann5");
+    assert_shown(log, 5, "ann4");
+}
+
+/* Someone really called ann2 arrives: the numbered one makes room. */
+static void test_real_number_arrives(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, "ann");
+    put(log, 2, "ann");
+    assert_renamed(log, "");
+    put(log, 9, "ann2");
+    assert_renamed(log, "2:ann2>ann3");
+    assert_shown(log, 9, "ann2");
+    /* Two who are both called ann2: the second gets a number, too. */
+    put(log, 10, "ANN2");
+    assert_renamed(log, "");
+    assert_shown(log, 10, "ANN22");
+}
+
+static void test_lower_id_arrives(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 20, "ann");
+    put(log, 30, "ann");
+    assert_renamed(log, "");
+    put(log, 10, "ANN");
+    assert_renamed(log, "20:ann>ann2 30:ann2>ann3");
+    assert_shown(log, 10, "ANN");
+}
+
+static void test_renamings(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, "ann");
+    put(log, 2, "ann");
+    put(log, 3, "bob");
+    assert_renamed(log, "");
+    put(log, 1, "bea");
+    assert_renamed(log, "1:ann>bea 2:ann2>ann");
+    /* An exchange of names. */
+    put(log, 1, "ann");
+    put(log, 2, "bea");
+    assert_renamed(log, "1:bea>ann 2:ann>bea");
+    /* Only the case. */
+    put(log, 3, "BOB");
+    assert_renamed(log, "3:bob>BOB");
+    /* The same again is nothing. */
+    put(log, 3, "BOB");
+    put(log, 1, "ann");
+    assert_renamed(log, "");
+    fd_people_settle(log->people);
+    assert_renamed(log, "");
+}
+
+static void test_disabled(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put_full(log, 1, "ann", NULL, NULL, TRUE);
+    put(log, 5, "ann");
+    put_full(log, 2, "bob", NULL, NULL, TRUE);
+    assert_renamed(log, "");
+    assert_shown(log, 5, "ann");
+    assert_shown(log, 1, "ann2");
+    assert_shown(log, 2, "bob");
+    put(log, 1, "ann");
+    assert_renamed(log, "1:ann2>ann 5:ann>ann2");
+    put_full(log, 5, "ann", NULL, NULL, TRUE);
+    put_full(log, 1, "ann", NULL, NULL, TRUE);
+    put(log, 9, "ann");
+    assert_renamed(log, "1:ann>ann2 5:ann2>ann3");
+    assert_shown(log, 9, "ann");
+}
+
+static void test_clean(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, " ann\r\n\tlee ");
+    put(log, 2, "ann lee");
+    put(log, 3, "\xe2\x80\xae\n");
+    put(log, 4, NULL);
+    put(log, 5, "3");
+    assert_renamed(log, "");
+    assert_shown(log, 1, "ann lee");
+    assert_shown(log, 2, "ann lee2");
+    assert_shown(log, 3, "3");
+    assert_shown(log, 4, "4");
+    assert_shown(log, 5, "32");
+}
+
+static void test_find(void)
+{
+    g_autoptr(Log) log = log_new();
+
+    put_full(log, 1, "ann", "Ann Lee", "ann@example.com", FALSE);
+    put_full(log, 2, "ANN", NULL, "Other@Example.com", FALSE);
+    put(log, 3, "7");
+    put(log, 7, "eve");
+    put(log, 8, "eve@example.com");
+    put_full(log, 9, "mallory", NULL, "eve@example.com", FALSE);
+    g_assert_null(fd_people_find(log->people, "ann"));
+    fd_people_settle(log->people);
+    g_assert_cmpint(fd_people_find(log->people, "Ann")->id, ==, 1);
+    g_assert_cmpint(fd_people_find(log->people, "ann2")->id, ==, 2);
+    g_assert_cmpint(fd_people_find(log->people, "ANN@EXAMPLE.COM")->id, ==, 1);
+    g_assert_cmpint(fd_people_find(log->people, "other@example.com")->id, ==, 2);
+    g_assert_cmpint(fd_people_find(log->people, "8")->id, ==, 8);
+    /* A name comes before an id, and before an e-mail address. */
+    g_assert_cmpint(fd_people_find(log->people, "7")->id, ==, 3);
+    g_assert_cmpint(fd_people_find(log->people, "EVE@example.com")->id, ==, 8);
+    g_assert_null(fd_people_find(log->people, NULL));
+    g_assert_null(fd_people_find(log->people, ""));
+    g_assert_null(fd_people_find(log->people, "Ann Lee"));
+    g_assert_null(fd_people_find(log->people, "@"));
+    g_assert_null(fd_people_find(log->people, "-1"));
+    g_assert_null(fd_people_find(log->people, "0"));
+    g_assert_null(fd_people_find(log->people, "99999999999999999999"));
+    g_assert_null(fd_people_get(log->people, 0));
+}
+
+/* What one list leaves out is not gone; what another has anew counts. */
+static void test_details(void)
+{
+    g_autoptr(Log) log = log_new();
+    const FdPerson *person;
+
+    put_full(log, 1, "ann", "Ann\nLee", "ann@example.com", FALSE);
+    put(log, 1, "ann");
+    fd_people_settle(log->people);
+    person = fd_people_get(log->people, 1);
+    g_assert_cmpstr(person->name, ==, "Ann Lee");
+    g_assert_cmpstr(person->email, ==, "ann@example.com");
+    put_full(log, 1, "ann", "Ann Smith", "smith@example.com", FALSE);
+    assert_renamed(log, "");
+    g_assert_cmpstr(person->name, ==, "Ann Smith");
+    g_assert_cmpint(fd_people_find(log->people, "smith@example.com")->id, ==, 1);
+    g_assert_null(fd_people_find(log->people, "ann@example.com"));
+}
+
+static void test_outsiders(void)
+{
+    static const struct {
+        const char *name, *shown;
+    } cases[] = {
+        { "Eve", "Eve" },          { "ann", "~ann" },   { "ANN", "~ANN" }, { " a\nnn", "a nn" },
+        { "\tAnn\xe2\x80\x8f", "~Ann" }, { "ann2", "~ann2" }, { "ann3", "ann3" }, { "", "~" },
+        { NULL, "~" },             { "\n", "~" },       { "~Eve", "~Eve" },
+        /* Nor may the sign make the name of someone who really has it. */
+        { "bob", "~~bob" },        { "~bob", "~~bob" },
+    };
+    g_autoptr(Log) log = log_new();
+
+    put(log, 1, "ann");
+    put(log, 2, "ann");
+    put(log, 3, "bob");
+    put(log, 4, "~bob");
+    fd_people_settle(log->people);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *shown = fd_people_outsider(log->people, cases[i].name);
+
+        g_test_message("%s", cases[i].name ? cases[i].name : "none");
+        g_assert_cmpstr(shown, ==, cases[i].shown);
+        g_assert_null(fd_people_find(log->people, shown));
+    }
+}
+
+/* The names do not depend on who was heard of first. */
+static void test_any_order(void)
+{
+    static const char *const nicks[] = { "ann", "Ann", "ANN2", "bob", "bob2", "BOB", "ann22", "eve" };
+    guint32 seed = (guint32)g_test_rand_int();
+    g_autoptr(GRand) dice = g_rand_new_with_seed(seed);
+
+    g_test_message("seed %u", seed);
+    for (guint round = 0; round < 300; round++) {
+        g_autoptr(Log) once = log_new();
+        g_autoptr(Log) slowly = log_new();
+        g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        gint64 count = g_rand_int_range(dice, 1, 30);
+        guint first = (guint)g_rand_int_range(dice, 0, 30);
+
+        for (gint64 id = 1; id <= count; id++)
+            put_full(once, id, nicks[(id * 7 + round) % G_N_ELEMENTS(nicks)], NULL, NULL, id % 5 == 0);
+        fd_people_settle(once->people);
+        for (gint64 i = 0; i < count; i++) {
+            gint64 id = 1 + (i + first) % count;
+
+            put_full(slowly, id, nicks[g_rand_int_range(dice, 0, G_N_ELEMENTS(nicks))], NULL, NULL, FALSE);
+            fd_people_settle(slowly->people);
+            put_full(slowly, id, nicks[(id * 7 + round) % G_N_ELEMENTS(nicks)], NULL, NULL, id % 5 == 0);
+            if (g_rand_boolean(dice))
+                fd_people_settle(slowly->people);
+        }
+        fd_people_settle(slowly->people);
+        for (gint64 id = 1; id <= count; id++) {
+            const FdPerson *person = fd_people_get(once->people, id);
+
+            assert_shown(slowly, id, person->shown);
+            g_assert_true(g_str_has_prefix(person->shown, person->nick));
+            g_assert_true(g_hash_table_add(names, g_utf8_casefold(person->shown, -1)));
+        }
+    }
+}
+
+/* A whole organization of one nick must not stop the host: this is seconds when numbers are sought from 2 each time. */
+static void test_crowd(void)
+{
+    g_autoptr(Log) log = log_new();
+    gint64 started = g_get_monotonic_time();
+
+    for (gint64 id = 1; id <= 100000; id++)
+        put(log, id, "ann");
+    assert_renamed(log, "");
+    assert_shown(log, 1, "ann");
+    assert_shown(log, 2, "ann2");
+    assert_shown(log, 100000, "ann100000");
+    g_assert_cmpint(g_get_monotonic_time() - started, <, 30 * G_USEC_PER_SEC);
+}
+
+static void test_nobody_listens(void)
+{
+    g_autoptr(FdPeople) people = fd_people_new(NULL, NULL);
+    g_autoptr(FdUser) user = fd_user_new(1, "ann");
+    g_autoptr(FdUser) renamed = fd_user_new(1, "bea");
+
+    fd_people_settle(people);
+    fd_people_put(people, user);
+    fd_people_settle(people);
+    fd_people_put(people, renamed);
+    fd_people_settle(people);
+    g_assert_cmpstr(fd_people_get(people, 1)->shown, ==, "bea");
+    fd_people_free(NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/flowdock/people/duplicates", test_duplicates);
+    g_test_add_func("/flowdock/people/duplicates-unicode", test_duplicates_unicode);
+    g_test_add_func("/flowdock/people/real-number-is-not-taken", test_real_number_is_not_taken);
+    g_test_add_func("/flowdock/people/real-number-arrives", test_real_number_arrives);
+    g_test_add_func("/flowdock/people/lower-id-arrives", test_lower_id_arrives);
+    g_test_add_func("/flowdock/people/renamings", test_renamings);
+    g_test_add_func("/flowdock/people/disabled", test_disabled);
+    g_test_add_func("/flowdock/people/clean", test_clean);
+    g_test_add_func("/flowdock/people/find", test_find);
+    g_test_add_func("/flowdock/people/details", test_details);
+    g_test_add_func("/flowdock/people/outsiders", test_outsiders);
+    g_test_add_func("/flowdock/people/any-order", test_any_order);
+    g_test_add_func("/flowdock/people/crowd", test_crowd);
+    g_test_add_func("/flowdock/people/nobody-listens", test_nobody_listens);
+    return g_test_run();
+}
