@@ -298,3 +298,83 @@ finish_tests() {
     [ $e2e_failed -eq 0 ]
     exit
 }
+
+# --------------------------------------------------------------------------------------------------------------- bitlbee
+
+can_connect() {
+    (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+answers_or_is_gone() {
+    can_connect "$irc_port" || is_gone "$job"
+}
+
+# start_bitlbee: on some free port of the loopback, left in $irc_port. Daemon mode does without libpurple, hence forks.
+# It looks for plugins in its own folder and that of libpurple, not in the user's.
+start_bitlbee() {
+    local folder=$e2e_home/bitlbee tries
+
+    mkdir -p "$folder" "$e2e_home/tmp"
+    plugin_into "$folder/plugins/purple"
+    for tries in 1 2 3 4 5; do
+        irc_port=$((20000 + RANDOM % 10000))
+        printf '%s\n' '[settings]' "ConfigDir = $folder/" "PluginDir = $folder/plugins" "PidFile = $folder/pid" \
+            'MotdFile = /dev/null' >"$folder/bitlbee.conf"
+        start bitlbee "${host_env[@]}" bitlbee -F -n -c "$folder/bitlbee.conf" -i 127.0.0.1 -p "$irc_port"
+        if wait_until 30 answers_or_is_gone && is_running "$job"; then
+            return 0
+        fi
+    done
+    echo "bitlbee does not start ($tries tries):" >&2
+    cat "$e2e_home/bitlbee.log" >&2
+    exit 1
+}
+
+# connect_irc NICK [PASSWORD]: what comes is in the file $irc_log, also what we send, as ">> LINE".
+connect_irc() {
+    irc_log=$e2e_home/irc.txt
+    exec {irc}<>"/dev/tcp/127.0.0.1/$irc_port" || exit 1
+    cat <&"$irc" >>"$irc_log" &
+    irc_reader=$!
+    irc_send ${2:+"PASS $2"} "NICK $1" "USER $1 0 * :$1"
+}
+
+disconnect_irc() {
+    irc_send QUIT
+    exec {irc}>&-
+    wait "$irc_reader"
+}
+
+irc_send() {
+    local line
+
+    for line in "$@"; do
+        printf '>> %s\n' "$line" >>"$irc_log"
+        printf '%s\r\n' "$line" >&"$irc"
+    done
+}
+
+# tell_root COMMAND...: bitlbee's own commands, in its control channel.
+tell_root() {
+    local line
+
+    for line in "$@"; do
+        irc_send "PRIVMSG &bitlbee :$line"
+    done
+}
+
+# add_irc_account IRC_PASSWORD PASSWORD
+add_irc_account() {
+    tell_root "register $1" "account add flowdock demo@example.com $2" 'account flowdock set client_id demo-client' \
+        'account flowdock set client_secret demo-secret' "account flowdock set api_url $api_url" \
+        "account flowdock set stream_url $stream_url"
+}
+
+# irc_has TEXT, irc_count TEXT: of whole lines that bitlbee has sent.
+irc_count() {
+    tr -d '\r' <"$irc_log" | grep -v '^>> ' | grep -cxF -- "$1"
+}
+
+irc_has() {
+    [ "$(irc_count "$1")" -gt 0 ]
+}

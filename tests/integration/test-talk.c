@@ -272,17 +272,17 @@ static void test_history(void)
     PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
 
     for (guint i = 1; i <= 5; i++) {
-        g_autofree char *text = g_strdup_printf("@Demo old %u", i);
+        g_autofree char *text = g_strdup_printf("old %u", i);
 
         fake_server_say(server, "acme/main", i % 2 ? 2 : 1, text);
     }
     purple_account_set_int(account, "history", 3);
     host_sign_on(account);
-    host_wait("chat acme/main <Ann> *DELAYED @Demo old 5");
+    host_wait("chat acme/main <Ann> *DELAYED old 5");
     fake_server_say(server, "acme/main", 2, "new");
     host_wait("chat acme/main <Ann> RECV new");
-    g_assert_cmpuint(host_record_count("chat acme/main <Ann> RECV+DELAYED @Demo old 3"), ==, 1);
-    g_assert_cmpuint(host_record_count("chat acme/main <Demo> SEND+DELAYED+REMOTE_SEND @Demo old 4"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/main <Ann> RECV+DELAYED old 3"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/main <Demo> SEND+DELAYED+REMOTE_SEND old 4"), ==, 1);
     g_assert_cmpuint(host_record_count("* old ?"), ==, 3);
     /* The windows stay open; what was said meanwhile is added, nothing is printed again. */
     host_sign_off(account);

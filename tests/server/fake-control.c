@@ -245,12 +245,40 @@ void fake_control_clear_requests(FakeCall *call)
 
 /* ---------------------------------------------------------------------------------------------------------- state */
 
+/* In the order of FakeOdd. */
+static const char *const odd_names[] = { "number-user",    "string-id",     "iso-sent",      "no-uuid",  "org-string",
+                                         "colon-flow",     "null-people",   "thread-object", "sent-201", "sent-empty",
+                                         "loose-redirect", "no-expires-in", "keep-refresh",  "no-replay" };
+
+static gboolean read_odd(FakeCall *call, FakeOdd *odd)
+{
+    g_auto(GStrv) names = fake_json_list(call->params, "odd");
+
+    *odd = FAKE_ODD_NONE;
+    for (char **name = names; *name; name++) {
+        gsize i = 0;
+
+        while (i < G_N_ELEMENTS(odd_names) && !g_str_equal(odd_names[i], *name))
+            i++;
+        if (i == G_N_ELEMENTS(odd_names)) {
+            fake_call_invalid(call, "odd", "is not included in the list");
+            return FALSE;
+        }
+        *odd |= 1 << i;
+    }
+    return TRUE;
+}
+
 void fake_control_set(FakeCall *call)
 {
     FakeServer *server = call->server;
+    FakeOdd odd;
 
-    if (has(call, "odd"))
-        fake_server_set_odd(server, (FakeOdd)int_of(call, "odd"));
+    if (has(call, "odd")) {
+        if (!read_odd(call, &odd))
+            return;
+        fake_server_set_odd(server, odd);
+    }
     if (has(call, "token_life"))
         fake_server_set_token_life(server, (guint)int_of(call, "token_life"));
     if (fake_json_flag(call->params, "expire_tokens", FALSE))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joining, leaving, renaming: the changes about people, and the events that tell of them. Sheet: 5.3. */
+/* Joining, leaving, renaming, coming online: the changes about people, and the events that tell of them. Sheet: 5.3. */
 #include "fake-people.h"
 
 #include "fake-encode.h"
@@ -119,4 +119,29 @@ void fake_people_set_nick(FakeServer *server, FakeUser *user, const char *nick)
         if (fake_state_is_active_member(flow, user))
             fake_events_publish_change(server, flow->talk, "user-edit", user, user_content(server, user));
     }
+}
+
+void fake_presence_publish(FakeServer *server, FakeUser *user, int state)
+{
+    JsonObject *event = json_object_new(), *content = json_object_new();
+    g_autofree char *now = fake_text_iso(fake_text_now_ms());
+
+    user->presence = state;
+    json_object_set_int_member(content, "user_id", user->id);
+    json_object_set_int_member(content, "state", state);
+    json_object_set_string_member(content, "updated_at", now);
+    json_object_set_string_member(event, "event", "presence");
+    json_object_set_object_member(event, "content", content);
+    json_object_set_int_member(event, "user_id", user->id);
+    fake_events_publish(server, (FakeTarget){ .to = FAKE_TO_WATCHERS, .user = user }, event, FALSE);
+}
+
+void fake_presence_update(FakeServer *server, FakeUser *user)
+{
+    int state = user->active_streams ? FAKE_PRESENCE_ACTIVE
+                : user->idle_streams ? FAKE_PRESENCE_IDLE
+                                     : FAKE_PRESENCE_OFFLINE;
+
+    if (state != user->presence)
+        fake_presence_publish(server, user, state);
 }

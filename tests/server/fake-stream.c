@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fake-bot.h"
+#include "fake-people.h"
 #include "fake-text.h"
 #include "fake-wire.h"
 
@@ -432,31 +433,4 @@ void fake_server_emit_raw(FakeServer *server, const char *bytes, gssize length)
 {
     for (guint i = 0; i < server->streams->open->len; i++)
         write_bytes(server->streams->open->pdata[i], bytes, length < 0 ? strlen(bytes) : (gsize)length);
-}
-
-/* ------------------------------------------------------------------------------------------------------- presence */
-
-void fake_presence_publish(FakeServer *server, FakeUser *user, int state)
-{
-    JsonObject *event = json_object_new(), *content = json_object_new();
-    g_autofree char *now = fake_text_iso(fake_text_now_ms());
-
-    user->presence = state;
-    json_object_set_int_member(content, "user_id", user->id);
-    json_object_set_int_member(content, "state", state);
-    json_object_set_string_member(content, "updated_at", now);
-    json_object_set_string_member(event, "event", "presence");
-    json_object_set_object_member(event, "content", content);
-    json_object_set_int_member(event, "user_id", user->id);
-    fake_events_publish(server, (FakeTarget){ .to = FAKE_TO_WATCHERS, .user = user }, event, FALSE);
-}
-
-void fake_presence_update(FakeServer *server, FakeUser *user)
-{
-    int state = user->active_streams ? FAKE_PRESENCE_ACTIVE
-                : user->idle_streams ? FAKE_PRESENCE_IDLE
-                                     : FAKE_PRESENCE_OFFLINE;
-
-    if (state != user->presence)
-        fake_presence_publish(server, user, state);
 }

@@ -17,7 +17,3 @@ void fake_streams_deliver(FakeServer *server, const FakeEvent *event);
 void fake_streams_start(FakeServer *server); /* keep-alives */
 void fake_streams_stop(FakeServer *server);  /* drops all without a word; the listener's end cuts them */
 void fake_streams_cut_user(FakeServer *server, const FakeUser *user);
-
-/* Sends a presence event when the user's streams say something else than before. */
-void fake_presence_update(FakeServer *server, FakeUser *user);
-void fake_presence_publish(FakeServer *server, FakeUser *user, int state);

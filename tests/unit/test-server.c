@@ -198,7 +198,7 @@ static void test_control(void)
     g_assert_cmpuint(test_fake_call(fake, "GET", "/_test/requests?path=/users", NULL), ==, 200);
     g_assert_cmpuint(json_array_get_length(test_fake_array(fake)), ==, 2);
     control(fake, "/_test/requests", NULL);
-    control(fake, "/_test/set", "odd=1&token_life=5&expire_tokens=1");
+    control(fake, "/_test/set", "odd=number-user,no-replay&token_life=5&expire_tokens=1");
     g_assert_cmpuint(test_fake_call(fake, "GET", "/_test/messages?in=private/1/2", NULL), ==, 200);
     g_assert_cmpuint(json_array_get_length(test_fake_array(fake)), ==, 1);
     g_assert_cmpuint(test_fake_call(fake, "GET", "/_test/streams", NULL), ==, 200);
@@ -223,6 +223,7 @@ static void test_control_refuses(void)
         { "/_test/user", "id=99&nick=x" },
         { "/_test/flow", "organization=acme&parameterized_name=main" },
         { "/_test/streams", "do=nonsense" },
+        { "/_test/set", "odd=nonsense" },
     };
     g_autoptr(TestFake) fake = test_fake_new();
 

@@ -32,6 +32,9 @@ GPtrArray *fd_api_stream_requests(const char *const *flow_ids, FdApiPresence pre
         g_autofree char *id = g_uri_escape_string(*flow_ids, NULL, FALSE);
         gsize length = strlen(id) + strlen("%2C");
 
+        /* An address too long is refused as a whole: this flow alone cannot be heard. */
+        if (length > FD_API_STREAM_MAX_TARGET - OTHER_LENGTH)
+            continue;
         if (filter->len && encoded + length > FD_API_STREAM_MAX_TARGET - OTHER_LENGTH) {
             g_ptr_array_add(requests, stream_request(filter->str, requests->len == 0, presence));
             g_string_truncate(filter, 0);

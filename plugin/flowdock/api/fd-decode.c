@@ -3,6 +3,7 @@
 #include "fd-decode.h"
 
 #include "net/net-json.h"
+#include "text/text-escape.h"
 
 #include <string.h>
 
@@ -19,10 +20,10 @@ gint64 fd_decode_time_ms(JsonNode *node)
         g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
         g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(json_node_get_string(node), utc);
 
-        return time ? g_date_time_to_unix(time) * 1000 + g_date_time_get_microsecond(time) / 1000 : 0;
-    }
-    if (value >= MICROSECONDS_FROM)
+        value = time ? g_date_time_to_unix(time) * 1000 + g_date_time_get_microsecond(time) / 1000 : 0;
+    } else if (value >= MICROSECONDS_FROM) {
         value /= 1000;
+    }
     return value > 0 && value <= LATEST_MS ? value : 0;
 }
 
@@ -42,6 +43,21 @@ FdUser *fd_decode_user(JsonNode *node)
     return user;
 }
 
+/* Paths become the names of rooms and parts of addresses: nothing may break a line or lead elsewhere. */
+static char *join_path(const char *org, const char *flow)
+{
+    const char *const slugs[] = { org, flow };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(slugs); i++) {
+        g_autofree char *clean = text_clean_line(slugs[i]);
+
+        if (!*clean || strcmp(clean, slugs[i]) != 0 || strpbrk(clean, " /") || strcmp(clean, ".") == 0 ||
+            strcmp(clean, "..") == 0)
+            return NULL;
+    }
+    return g_strconcat(org, "/", flow, NULL);
+}
+
 char *fd_decode_flow_path(const char *url)
 {
     g_autoptr(GUri) uri = url ? g_uri_parse(url, G_URI_FLAGS_NONE, NULL) : NULL;
@@ -58,7 +74,7 @@ char *fd_decode_flow_path(const char *url)
         if (!flows && strcmp(parts[i], "app") != 0)
             continue;
         if (i + 2 < count && *parts[i + 1] && *parts[i + 2])
-            return g_strconcat(parts[i + 1], "/", parts[i + 2], NULL);
+            return join_path(parts[i + 1], parts[i + 2]);
         if (flows && *parts[i + 1] && strcmp(parts[i + 1], "find") != 0) {
             /* The oldest web addresses name the organization in the host. */
             const char *dot = strchr(g_uri_get_host(uri), '.');
@@ -66,7 +82,7 @@ char *fd_decode_flow_path(const char *url)
             if (dot) {
                 g_autofree char *org = g_strndup(g_uri_get_host(uri), dot - g_uri_get_host(uri));
 
-                return g_strconcat(org, "/", parts[i + 1], NULL);
+                return join_path(org, parts[i + 1]);
             }
         }
     }
@@ -79,9 +95,9 @@ static char *flow_path(JsonObject *flow, JsonObject *org)
     const char *slug = net_json_string(flow, "parameterized_name");
     const char *org_slug = net_json_string(org, "parameterized_name");
 
-    if (slug && *slug && org_slug && *org_slug)
-        return g_strconcat(org_slug, "/", slug, NULL);
-    return fd_decode_flow_path(net_json_string(flow, "url"));
+    char *path = slug && org_slug ? join_path(org_slug, slug) : NULL;
+
+    return path ? path : fd_decode_flow_path(net_json_string(flow, "url"));
 }
 
 FdFlow *fd_decode_flow(JsonNode *node)

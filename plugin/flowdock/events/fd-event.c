@@ -70,6 +70,14 @@ static gboolean is_mention(FdState *state, const FdRoom *room, const FdMessage *
            has_own_tag(message, "highlight", self) || fd_message_has_tag(message, ":user:everyone");
 }
 
+/* By the id, which someone else may have for a nick. */
+static char *unknown_person(FdState *state, gint64 id)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, id);
+
+    return fd_people_outsider(state->people, digits);
+}
+
 static char *author_of(FdState *state, const FdMessage *message)
 {
     const FdPerson *person = message->user ? fd_people_get(state->people, message->user) : NULL;
@@ -77,7 +85,7 @@ static char *author_of(FdState *state, const FdMessage *message)
     if (person)
         return g_strdup(person->shown);
     if (message->user)
-        return g_strdup_printf("%" G_GINT64_FORMAT, message->user);
+        return unknown_person(state, message->user);
     return fd_people_outsider(state->people, message->external_name);
 }
 

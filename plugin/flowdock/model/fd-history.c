@@ -154,7 +154,7 @@ void fd_history_drop(FdHistory *history)
 
 gint64 fd_history_get_last(const FdHistory *history)
 {
-    return history->seen->len ? seen_at(history, history->seen->len - 1) : history->floor;
+    return history->seen->len ? MAX(seen_at(history, history->seen->len - 1), history->floor) : history->floor;
 }
 
 void fd_history_set_last(FdHistory *history, gint64 id)

@@ -76,7 +76,7 @@ static gboolean is_echo(const FdOutgoing *outgoing, const FdMessage *message)
         return TRUE;
     if (outgoing->answer && outgoing->answer->id == message->id)
         return TRUE;
-    return !message->uuid && outgoing->state == FD_OUTGOING_ACCEPTED &&
+    return !message->uuid && outgoing->state == FD_OUTGOING_ACCEPTED && !outgoing->answer &&
            g_strcmp0(outgoing->text, fd_message_get_text(message)) == 0;
 }
 

@@ -116,14 +116,20 @@ static void give_name(FdPeople *people, FdPerson *person, char *shown, char *fol
     person->shown = shown;
 }
 
-static void give_numbered_name(FdPeople *people, FdPerson *person, GPtrArray *renamings)
+/* @last: folded nick -> the last number given: what is below is taken, and to try it again for each of
+ * thousands who share a nick would take minutes. */
+static void give_numbered_name(FdPeople *people, FdPerson *person, GHashTable *last, GPtrArray *renamings)
 {
-    for (guint number = 2;; number++) {
+    g_autofree char *folded_nick = g_utf8_casefold(person->nick, -1);
+    guint number = MAX(GPOINTER_TO_UINT(g_hash_table_lookup(last, folded_nick)), 1) + 1;
+
+    for (;; number++) {
         g_autofree char *shown = g_strdup_printf("%s%u", person->nick, number);
         g_autofree char *folded = g_utf8_casefold(shown, -1);
 
         if (!g_hash_table_contains(people->by_shown, folded)) {
             give_name(people, person, g_steal_pointer(&shown), g_steal_pointer(&folded), renamings);
+            g_hash_table_replace(last, g_steal_pointer(&folded_nick), GUINT_TO_POINTER(number));
             return;
         }
     }
@@ -134,6 +140,7 @@ void fd_people_settle(FdPeople *people)
     g_autoptr(GPtrArray) claims = NULL;
     g_autoptr(GPtrArray) left_over = NULL;
     g_autoptr(GPtrArray) renamings = NULL;
+    g_autoptr(GHashTable) last = NULL;
     GHashTableIter iter;
     gpointer person;
 
@@ -142,6 +149,7 @@ void fd_people_settle(FdPeople *people)
     people->dirty = FALSE;
     claims = g_ptr_array_sized_new(g_hash_table_size(people->by_id));
     left_over = g_ptr_array_new();
+    last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     renamings = g_ptr_array_new_with_free_func(renaming_free);
     g_hash_table_remove_all(people->by_shown);
     g_hash_table_iter_init(&iter, people->by_id);
@@ -158,7 +166,7 @@ void fd_people_settle(FdPeople *people)
             give_name(people, claim, g_strdup(claim->nick), g_steal_pointer(&folded), renamings);
     }
     for (guint i = 0; i < left_over->len; i++)
-        give_numbered_name(people, left_over->pdata[i], renamings);
+        give_numbered_name(people, left_over->pdata[i], last, renamings);
     for (guint i = 0; people->renamed && i < renamings->len; i++) {
         const Renaming *renaming = renamings->pdata[i];
 
@@ -202,11 +210,19 @@ guint fd_people_count(FdPeople *people)
 
 char *fd_people_outsider(FdPeople *people, const char *name)
 {
-    g_autofree char *clean = text_clean_line(name);
-    g_autofree char *folded = NULL;
+    char *shown = text_clean_line(name);
+    gboolean taken = !*shown;
 
-    if (!*clean)
-        return g_strdup("~");
-    folded = g_utf8_casefold(clean, -1);
-    return g_hash_table_contains(people->by_shown, folded) ? g_strconcat("~", clean, NULL) : g_steal_pointer(&clean);
+    /* More than once where someone's nick begins with the sign. */
+    for (;;) {
+        g_autofree char *folded = g_utf8_casefold(shown, -1);
+        char *marked;
+
+        if (!taken && !g_hash_table_contains(people->by_shown, folded))
+            return shown;
+        marked = g_strconcat("~", shown, NULL);
+        g_free(shown);
+        shown = marked;
+        taken = FALSE;
+    }
 }

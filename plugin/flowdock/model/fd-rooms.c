@@ -71,7 +71,9 @@ FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
 
         if (!flow->users)
             flow->users = g_steal_pointer(&room->flow->users);
-        g_hash_table_remove(rooms->by_path, old_path);
+        /* Another flow may have taken the path over already. */
+        if (g_hash_table_lookup(rooms->by_path, old_path) == room)
+            g_hash_table_remove(rooms->by_path, old_path);
         fd_flow_free(room->flow);
     } else {
         room = new_room(rooms);
