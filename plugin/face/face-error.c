@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+/* clang-format off */
 static const FaceError common[] = {
     { net_error_quark, NET_ERROR_OFFLINE, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
       N_("The server cannot be reached. Check the network, and the addresses in the account's settings."), TRUE },
@@ -57,6 +58,7 @@ static const FaceError common[] = {
       N_("The sign-in failed."), TRUE },
     { NULL, 0, PURPLE_CONNECTION_ERROR_OTHER_ERROR, NULL, FALSE },
 };
+/* clang-format on */
 
 static const FaceError *find_in(const FaceError *table, const GError *error)
 {

@@ -75,10 +75,10 @@ static const char *flags_text(PurpleMessageFlags flags)
         PurpleMessageFlags flag;
         const char *name;
     } names[] = {
-        { PURPLE_MESSAGE_SEND, "SEND" },       { PURPLE_MESSAGE_RECV, "RECV" },
-        { PURPLE_MESSAGE_SYSTEM, "SYSTEM" },   { PURPLE_MESSAGE_ERROR, "ERROR" },
-        { PURPLE_MESSAGE_NICK, "NICK" },       { PURPLE_MESSAGE_DELAYED, "DELAYED" },
-        { PURPLE_MESSAGE_NO_LOG, "NO_LOG" },   { PURPLE_MESSAGE_REMOTE_SEND, "REMOTE_SEND" },
+        { PURPLE_MESSAGE_SEND, "SEND" },     { PURPLE_MESSAGE_RECV, "RECV" },
+        { PURPLE_MESSAGE_SYSTEM, "SYSTEM" }, { PURPLE_MESSAGE_ERROR, "ERROR" },
+        { PURPLE_MESSAGE_NICK, "NICK" },     { PURPLE_MESSAGE_DELAYED, "DELAYED" },
+        { PURPLE_MESSAGE_NO_LOG, "NO_LOG" }, { PURPLE_MESSAGE_REMOTE_SEND, "REMOTE_SEND" },
         { PURPLE_MESSAGE_NOTIFY, "NOTIFY" },
     };
     static char text[200];
@@ -187,10 +187,22 @@ static void connected(PurpleConnection *gc)
 static void report_disconnect_reason(PurpleConnection *gc, PurpleConnectionError reason, const char *text)
 {
     static const char *const names[] = {
-        "NETWORK_ERROR",    "INVALID_USERNAME",  "AUTHENTICATION_FAILED", "AUTHENTICATION_IMPOSSIBLE",
-        "NO_SSL_SUPPORT",   "ENCRYPTION_ERROR",  "NAME_IN_USE",           "INVALID_SETTINGS",
-        "CERT_NOT_PROVIDED", "CERT_UNTRUSTED",   "CERT_EXPIRED",          "CERT_NOT_ACTIVATED",
-        "CERT_HOSTNAME_MISMATCH", "CERT_FINGERPRINT_MISMATCH", "CERT_SELF_SIGNED", "CERT_OTHER_ERROR",
+        "NETWORK_ERROR",
+        "INVALID_USERNAME",
+        "AUTHENTICATION_FAILED",
+        "AUTHENTICATION_IMPOSSIBLE",
+        "NO_SSL_SUPPORT",
+        "ENCRYPTION_ERROR",
+        "NAME_IN_USE",
+        "INVALID_SETTINGS",
+        "CERT_NOT_PROVIDED",
+        "CERT_UNTRUSTED",
+        "CERT_EXPIRED",
+        "CERT_NOT_ACTIVATED",
+        "CERT_HOSTNAME_MISMATCH",
+        "CERT_FINGERPRINT_MISMATCH",
+        "CERT_SELF_SIGNED",
+        "CERT_OTHER_ERROR",
         "OTHER_ERROR",
     };
 

@@ -15,8 +15,15 @@ static void test_join_by_any_name(void)
     g_autoptr(FakeServer) server = fake_server_new_started();
     PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
     g_autofree char *url = flow_url(server);
-    const char *names[] = { "acme/main", "#acme/main", " ACME/Main ", "Main", "main", url,
-                            "https://www.flowdock.com/app/acme/main", "https://acme.flowdock.com/flows/main", NULL };
+    const char *names[] = { "acme/main",
+                            "#acme/main",
+                            " ACME/Main ",
+                            "Main",
+                            "main",
+                            url,
+                            "https://www.flowdock.com/app/acme/main",
+                            "https://acme.flowdock.com/flows/main",
+                            NULL };
 
     names[G_N_ELEMENTS(names) - 1] = fake_server_flow_id(server, "acme/main");
     purple_account_set_bool(account, "autojoin", FALSE);

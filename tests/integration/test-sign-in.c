@@ -53,7 +53,8 @@ static void test_next_time_asks_nothing(void)
     host_sign_on(account);
     host_wait("connected *");
     g_assert_cmpuint(host_record_count("ask *"), ==, 0);
-    g_assert_nonnull(strstr(fake_server_last_request(server, "POST", "/oauth/token")->body, "grant_type=refresh_token"));
+    g_assert_nonnull(
+        strstr(fake_server_last_request(server, "POST", "/oauth/token")->body, "grant_type=refresh_token"));
     /* The server rotates: what is kept is the new one. */
     g_assert_true(g_str_has_prefix(purple_account_get_password(account), "refresh-token:"));
     g_assert_cmpstr(purple_account_get_password(account), !=, first);

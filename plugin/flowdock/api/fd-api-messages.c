@@ -71,8 +71,8 @@ gboolean fd_api_message_send_finish(GAsyncResult *result, FdMessage **message, G
     return TRUE;
 }
 
-void fd_api_messages_list_async(FdApi *api, const FdApiPlace *place, const FdApiRange *range,
-                                GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
+void fd_api_messages_list_async(FdApi *api, const FdApiPlace *place, const FdApiRange *range, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data)
 {
     g_autoptr(NetRequest) request = request_for("GET", place);
 

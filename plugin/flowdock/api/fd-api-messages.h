@@ -48,7 +48,7 @@ typedef struct {
  *
  * With @since: the oldest messages above it. Else: the newest ones. Sheet: 3.7.
  */
-void fd_api_messages_list_async(FdApi *api, const FdApiPlace *place, const FdApiRange *range,
-                                GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
+void fd_api_messages_list_async(FdApi *api, const FdApiPlace *place, const FdApiRange *range, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data);
 /* Returns: (transfer full) (element-type FdMessage): ascending by id; %NULL with @error. */
 GPtrArray *fd_api_messages_list_finish(GAsyncResult *result, GError **error);

@@ -18,7 +18,7 @@ struct _FdApi {
     char *base_url;
 };
 
-G_DEFINE_QUARK(fd-api-error-quark, fd_api_error)
+G_DEFINE_QUARK(fd-api-error-quark, fd_api_error);
 
 FdApi *fd_api_new(NetSession *session, NetCredential *credential, const char *base_url)
 {

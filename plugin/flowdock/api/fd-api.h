@@ -64,5 +64,4 @@ gpointer fd_api_decode_finish(GAsyncResult *result, GError **error);
  *
  * Returns: (transfer full): a request for /flows/ORG/FLOW/segment/...; its slugs are percent-encoded.
  */
-NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment,
-                                    const char *segment2);
+NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment, const char *segment2);

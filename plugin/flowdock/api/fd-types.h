@@ -40,19 +40,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdFlow, fd_flow_free)
 
 /* One stored message or event. Sheet: 3.5, 5.1. */
 typedef struct {
-    gint64 id;             /* 0: has none, cannot be told from its repetition */
-    char *event;            /* as the service named it, known to us or not */
-    char *flow;            /* (nullable) flow id; NULL in private messages */
-    gint64 to;             /* private messages: the recipient; else 0 */
-    gint64 user;           /* 0: nobody, an integration or an outsider */
-    gint64 sent_ms;        /* 0: unknown */
-    char *external_name;   /* (nullable) name of an outsider */
-    char *uuid;            /* (nullable) */
-    char *thread_id;       /* (nullable) */
-    char **tags;           /* never NULL */
-    JsonNode *content;     /* (nullable) of any type, as the event has it */
-    JsonObject *json;      /* the whole event, for its further members */
-    gboolean past;         /* loaded from before this session: no news */
+    gint64 id;           /* 0: has none, cannot be told from its repetition */
+    char *event;         /* as the service named it, known to us or not */
+    char *flow;          /* (nullable) flow id; NULL in private messages */
+    gint64 to;           /* private messages: the recipient; else 0 */
+    gint64 user;         /* 0: nobody, an integration or an outsider */
+    gint64 sent_ms;      /* 0: unknown */
+    char *external_name; /* (nullable) name of an outsider */
+    char *uuid;          /* (nullable) */
+    char *thread_id;     /* (nullable) */
+    char **tags;         /* never NULL */
+    JsonNode *content;   /* (nullable) of any type, as the event has it */
+    JsonObject *json;    /* the whole event, for its further members */
+    gboolean past;       /* loaded from before this session: no news */
 } FdMessage;
 
 void fd_message_free(FdMessage *message);

@@ -16,6 +16,7 @@ typedef struct {
     FdLook look;
 } FdEventKind;
 
+/* clang-format off */
 static const FdEventKind kinds[] = {
     /* name               changes memory        words to show         how it looks   */
     { "message",            NULL,                 fd_event_say,         FD_LOOK_SPEECH },
@@ -31,6 +32,7 @@ static const FdEventKind kinds[] = {
     { "flow-add",           fd_event_flow_add,    NULL,                 FD_LOOK_NOTICE },
     { "flow-remove",        fd_event_flow_remove, NULL,                 FD_LOOK_NOTICE },
 };
+/* clang-format on */
 
 static const FdEventKind *find_kind(const char *event)
 {

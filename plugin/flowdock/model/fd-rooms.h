@@ -8,12 +8,12 @@
 #include "../api/fd-api-messages.h"
 
 typedef struct {
-    FdFlow *flow;        /* NULL: a private conversation */
-    gint64 user;         /* private: the other person; else 0 */
-    int chat_id;         /* flows: the host's number, the same for the whole session; never 0 */
-    gboolean shown;      /* the host has it open */
-    gboolean heard;      /* flows: the open streams bring its messages */
-    gboolean loaded;     /* its past was loaded when it was first shown */
+    FdFlow *flow;    /* NULL: a private conversation */
+    gint64 user;     /* private: the other person; else 0 */
+    int chat_id;     /* flows: the host's number, the same for the whole session; never 0 */
+    gboolean shown;  /* the host has it open */
+    gboolean heard;  /* flows: the open streams bring its messages */
+    gboolean loaded; /* its past was loaded when it was first shown */
     FdHistory *history;
     FdOutbox *outbox;
 } FdRoom;

@@ -12,9 +12,9 @@ struct _FdSync {
     GCancellable *cancellable; /* of this object: its end cancels what is under way */
     guint past;
     NetRetry retry;
-    GQueue waiting;     /* Job */
-    GHashTable *jobs;   /* FdRoom -> Job, waiting or under way */
-    GHashTable *flows;  /* FdRoom: flows being re-read */
+    GQueue waiting;    /* Job */
+    GHashTable *jobs;  /* FdRoom -> Job, waiting or under way */
+    GHashTable *flows; /* FdRoom: flows being re-read */
     guint calls;
 };
 
@@ -27,8 +27,8 @@ struct _FdSync {
 typedef struct {
     FdSync *sync;
     FdRoom *room;
-    gboolean first;  /* the past, not a gap */
-    gboolean again;  /* asked for once more while under way */
+    gboolean first; /* the past, not a gap */
+    gboolean again; /* asked for once more while under way */
     guint pages;
     guint attempts;
     guint pause_id;
@@ -132,8 +132,8 @@ static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error && net_error_is_passing(error) && ++job->attempts < FD_SYNC_MAX_ATTEMPTS && is_wanted(job->room)) {
-        job->pause_id = g_timeout_add(
-            net_retry_delay_ms(&job->sync->retry, job->attempts - 1, g_random_double(), -1), on_pause_over, job);
+        job->pause_id = g_timeout_add(net_retry_delay_ms(&job->sync->retry, job->attempts - 1, g_random_double(), -1),
+                                      on_pause_over, job);
         return;
     }
     if (error && is_wanted(job->room))

@@ -24,14 +24,14 @@ typedef struct {
     NetSession *streams;       /* for streams, which stay open and would starve the calls */
     NetCredential *credential;
     FdApi *api;
-    FdState *state;    /* the parts from here on: NULL until signed in */
+    FdState *state; /* the parts from here on: NULL until signed in */
     FdSync *sync;
     FdSender *sender;
     FdEventContext events;
-    FdLogin *login;    /* (nullable) */
-    FdOnline *online;  /* (nullable) */
-    guint close_id;    /* flows to be closed on the service, see fd-chats */
-    GArray *closing;   /* chat ids */
+    FdLogin *login;   /* (nullable) */
+    FdOnline *online; /* (nullable) */
+    guint close_id;   /* flows to be closed on the service, see fd-chats */
+    GArray *closing;  /* chat ids */
 } FdAccount;
 
 /* (nullable) (transfer none): of a connection of ours that is not on its way out. */

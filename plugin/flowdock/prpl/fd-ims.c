@@ -21,7 +21,8 @@ int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleM
     if (person)
         fd_sender_send(account->sender, fd_rooms_get_private(account->state->rooms, person->id), text);
     else
-        fd_show_unsent_to(account, who, text, _("Nobody you can see has this name. Write to a nick, as it stands in a "
-                                                "room's list."));
+        fd_show_unsent_to(account, who, text,
+                          _("Nobody you can see has this name. Write to a nick, as it stands in a "
+                            "room's list."));
     return 0;
 }

@@ -190,9 +190,10 @@ static void get_token(FdLogin *login, const char *password)
         .client_id = fd_settings_string(account->account, FD_SETTING_CLIENT_ID),
         .client_secret = fd_settings_string(account->account, FD_SETTING_CLIENT_SECRET),
     };
-    const char *const by_password[] = { "grant_type", "password", "username",
-                                        purple_account_get_username(account->account), "password", password, "scope",
-                                        SCOPES, NULL };
+    const char *const by_password[] = {
+        "grant_type", "password", "username", purple_account_get_username(account->account), "password", password,
+        "scope",      SCOPES,     NULL
+    };
     const char *const by_refresh[] = { "grant_type", "refresh_token", "refresh_token", refresh_token, NULL };
 
     login->refreshing = refresh_token != NULL;

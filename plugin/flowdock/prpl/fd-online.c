@@ -156,7 +156,9 @@ static void on_failed(const GError *error, gpointer user_data)
     online->listen_id = g_timeout_add(fd_account_ms(online->account, REREAD_PAUSE_MS), on_reread, online);
 }
 
-static const FdLiveFuncs live_funcs = { .event = on_event, .up = on_up, .exchanged = on_exchanged, .down = on_down, .failed = on_failed };
+static const FdLiveFuncs live_funcs = {
+    .event = on_event, .up = on_up, .exchanged = on_exchanged, .down = on_down, .failed = on_failed
+};
 
 static gboolean on_listen(gpointer user_data)
 {
@@ -232,8 +234,9 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     online->account = account;
     fill_memory(account, self, flows);
     account->online = online;
-    online->live = fd_live_new(account->streams, account->credential,
-                               fd_settings_string(account->account, FD_SETTING_STREAM_URL), &times, &live_funcs, online);
+    online->live =
+        fd_live_new(account->streams, account->credential, fd_settings_string(account->account, FD_SETTING_STREAM_URL),
+                    &times, &live_funcs, online);
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */

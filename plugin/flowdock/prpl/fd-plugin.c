@@ -132,7 +132,8 @@ static PurplePluginInfo plugin_info = {
     .name = (char *)"Flowdock",
     .version = (char *)VERSION,
     .summary = (char *)N_("Team chat on Flowdock-compatible servers"),
-    .description = (char *)N_("Flows as chat rooms and colleagues as buddies, on any server that speaks the Flowdock API."),
+    .description =
+        (char *)N_("Flows as chat rooms and colleagues as buddies, on any server that speaks the Flowdock API."),
     .author = (char *)"The purple-flowdock authors",
     .homepage = (char *)"",
     .load = load,

@@ -24,6 +24,7 @@ typedef struct {
     gboolean masked;
 } Setting;
 
+/* clang-format off */
 static const Setting settings[] = {
     { FD_SETTING_CLIENT_ID, N_("Client id of the application"), PURPLE_PREF_STRING, DEFAULT_CLIENT_ID, 0, FALSE },
     { FD_SETTING_CLIENT_SECRET, N_("Client secret"), PURPLE_PREF_STRING, DEFAULT_CLIENT_SECRET, 0, TRUE },
@@ -36,6 +37,7 @@ static const Setting settings[] = {
     { FD_SETTING_LEAVE_CLOSES, N_("Leaving a room closes its flow on the service"), PURPLE_PREF_BOOLEAN, NULL, FALSE,
       FALSE },
 };
+/* clang-format on */
 
 static PurpleAccountOption *option_of(const Setting *setting)
 {

@@ -96,8 +96,8 @@ static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
     PurpleMessageFlags flags = 0;
 
     if (line->mine)
-        flags |= delivery & FD_DELIVERY_SENT_HERE ? PURPLE_MESSAGE_SEND
-                                                  : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
+        flags |=
+            delivery & FD_DELIVERY_SENT_HERE ? PURPLE_MESSAGE_SEND : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
     else
         flags |= PURPLE_MESSAGE_RECV;
     if (delivery & FD_DELIVERY_PAST)
