@@ -12,16 +12,18 @@ end_terminal() {
     terminal kill-server 2>/dev/null
 }
 
-screen() {
-    terminal capture-pane -p
+look() {
+    screen=$(terminal capture-pane -p)
 }
 
 shows() {
-    screen | grep -qF -- "$1"
+    look
+    [[ $screen == *"$1"* ]]
 }
 
 shows_once() {
-    [ "$(screen | grep -cF -- "$1")" = 1 ]
+    look
+    [ "$(grep -cF -- "$1" <<<"$screen")" = 1 ]
 }
 
 # Turns to the next window where this one does not show it.
@@ -41,12 +43,13 @@ type_line() {
 run_finch() {
     rm -rf "$e2e_home/.purple"
     make_user_folder gnt-purple "$1" "$(finch_prefs 100 30)"
-    terminal new-session -d -x 100 -y 30 "${host_env[@]}" TERM=screen-256color finch -c "$user_folder"
+    terminal new-session -d -x 100 -y 30 "${host_env[@]}" finch -c "$user_folder"
 }
 
+# keep_screen TITLE: what was looked at last.
 keep_screen() {
     mkdir -p "$e2e_out"
-    { echo "=== $1"; screen; } >>"$e2e_out/finch.txt"
+    printf '=== %s\n%s\n' "$1" "$screen" >>"$e2e_out/finch.txt"
 }
 
 signs_in() {
@@ -90,9 +93,10 @@ is_refused() {
 }
 
 rm -f "$e2e_out/finch.txt"
+need finch tmux
 set_up
 unset TMUX
-host_environment
+host_environment LANG=C.UTF-8 TZ=UTC TERM=screen-256color
 start_server
 at_exit end_terminal
 signs_in

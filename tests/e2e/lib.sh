@@ -68,6 +68,18 @@ e2e_clean_up() {
     exit "$status"
 }
 
+# need PROGRAM...
+need() {
+    local program
+
+    for program in "$@"; do
+        command -v "$program" >/dev/null || {
+            echo "$program is missing; \"make deps FOR=e2e\" installs what is needed." >&2
+            exit 1
+        }
+    done
+}
+
 # set_up: the temporary home, and all that is needed to leave nothing behind.
 set_up() {
     local build
@@ -94,15 +106,16 @@ sanitizers() {
     ldd "$FLOWDOCK_PLUGIN_DIR/libflowdock.so" | sed -n 's/.*=> \([^ ]*\/lib[a-z]*san\.so[^ ]*\).*/\1/p' | tr '\n' ' '
 }
 
-# host_environment: sets $host_env, a command that runs a host in a clean environment and with the home of the test.
+# host_environment [VARIABLE=VALUE...]: sets $host_env, a command that runs a host with the home of the test, in an
+# environment without the caller's desktop.
 host_environment() {
-    local preload
+    local preload authority=${XAUTHORITY:-$HOME/.Xauthority}
 
     preload=$(sanitizers)
-    host_env=(env -i "PATH=$PATH" "HOME=$e2e_home" "TMPDIR=$e2e_home/tmp" LANG=C.UTF-8 TZ=UTC
-        ${DISPLAY:+"DISPLAY=$DISPLAY"} ${XAUTHORITY:+"XAUTHORITY=$XAUTHORITY"}
-        DBUS_SESSION_BUS_ADDRESS=disabled: GSETTINGS_BACKEND=memory GIO_USE_VFS=local
-        ${preload:+"LD_PRELOAD=$preload"} ${preload:+ASAN_OPTIONS=detect_leaks=0:intercept_tls_get_addr=0})
+    host_env=(env -i "PATH=$PATH" "HOME=$e2e_home" "TMPDIR=$e2e_home/tmp" DBUS_SESSION_BUS_ADDRESS=disabled:
+        GSETTINGS_BACKEND=memory GIO_USE_VFS=local ${DISPLAY:+"DISPLAY=$DISPLAY"} "$@")
+    [ ! -e "$authority" ] || host_env+=("XAUTHORITY=$authority")
+    [ -z "$preload" ] || host_env+=("LD_PRELOAD=$preload" ASAN_OPTIONS=detect_leaks=0:intercept_tls_get_addr=0)
 }
 
 # ---------------------------------------------------------------------------------------------------------------- server
@@ -155,6 +168,7 @@ count_sent() {
     ask GET "/_test/messages?in=$1" | grep -oF "\"content\":$(json_text "$2")" | wc -l
 }
 
+# has_sent CONVERSATION TEXT: the server has it exactly once.
 has_sent() {
     [ "$(count_sent "$1" "$2")" = 1 ]
 }
@@ -242,6 +256,22 @@ finch_prefs() {
 XML
 }
 
+# pidgin_prefs: no sounds, and place for the number of members.
+pidgin_prefs() {
+    cat <<'XML'
+<pref name='pidgin'>
+  <pref name='sound'>
+   <pref name='method' type='string' value='none'/>
+  </pref>
+  <pref name='conversations'>
+   <pref name='chat'>
+    <pref name='userlist_width' type='int' value='140'/>
+   </pref>
+  </pref>
+ </pref>
+XML
+}
+
 # make_user_folder UI [PASSWORD [XML]]: the host's own folder for -c, ready to sign in; sets $user_folder.
 make_user_folder() {
     user_folder=$e2e_home/.purple
@@ -253,7 +283,7 @@ make_user_folder() {
 
 # log_of NAME: what the host has logged of a conversation, acme/main.chat or Ann.
 log_of() {
-    cat "$user_folder/logs/flowdock/demo@example.com/${1//\//%2f}"/*.txt 2>/dev/null
+    cat -- "$user_folder/logs/flowdock/demo@example.com/${1//\//%2f}"/*.txt 2>/dev/null
 }
 
 # ---------------------------------------------------------------------------------------------------------------- waiting
@@ -372,7 +402,7 @@ add_irc_account() {
 
 # irc_has TEXT, irc_count TEXT: of whole lines that bitlbee has sent.
 irc_count() {
-    tr -d '\r' <"$irc_log" | grep -v '^>> ' | grep -cxF -- "$1"
+    tr -d '\r\002' <"$irc_log" | grep -v '^>> ' | grep -cxF -- "$1"
 }
 
 irc_has() {

@@ -39,7 +39,7 @@ static void test_join_by_any_name(void)
         host_expect("room acme/main\n"
                     "topic acme/main Main (Acme)\n"
                     "users acme/main Ann, Demo, Hubot\n"
-                    "chat acme/main <> RECV+SYSTEM This is Main (Acme).");
+                    "chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).");
         host_close_room(account, "acme/main");
     }
     g_assert_cmpuint(fake_server_count(server, "PUT", "*"), ==, 0);
@@ -55,7 +55,7 @@ static void test_join_opens_a_closed_flow(void)
     host_sign_on_ready(account, server);
     g_assert_false(fake_server_is_open(server, "acme/lobby", 1));
     host_join(account, "acme/lobby");
-    host_wait("chat acme/lobby <> RECV+SYSTEM This is Lobby (Acme).");
+    host_wait("chat acme/lobby <Flowdock> RECV+SYSTEM This is Lobby (Acme).");
     g_assert_true(fake_server_is_open(server, "acme/lobby", 1));
     g_assert_true(fake_server_is_member(server, "acme/lobby", 1));
     members = host_members(account, "acme/lobby");
@@ -81,7 +81,7 @@ static void test_join_a_flow_made_meanwhile(void)
     host_sign_on_ready(account, server);
     fake_server_add_flow(server, "acme", "fresh", "Fresh", "organization");
     host_join(account, "acme/fresh");
-    host_wait("chat acme/fresh <> RECV+SYSTEM This is Fresh (Acme).");
+    host_wait("chat acme/fresh <Flowdock> RECV+SYSTEM This is Fresh (Acme).");
     g_assert_true(fake_server_is_member(server, "acme/fresh", 1));
     host_account_free(account);
 }
@@ -138,7 +138,7 @@ static void test_leave_and_rejoin(void)
     host_expect("room acme/main\n"
                 "topic acme/main Main (Acme)\n"
                 "users acme/main Ann, Demo, Hubot\n"
-                "chat acme/main <> RECV+SYSTEM This is Main (Acme).\n"
+                "chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).\n"
                 "chat acme/main <Ann> RECV two");
     /* Joining again changes nothing. */
     host_join(account, "acme/main");
@@ -156,7 +156,7 @@ static void test_leave_closes(void)
     /* As bitlbee joins: out and in, in one go. That must not close it. */
     host_close_room(account, "acme/main");
     host_join(account, "acme/main");
-    host_wait("chat acme/main <> RECV+SYSTEM This is Main (Acme).");
+    host_wait("chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).");
     test_settle();
     g_assert_cmpuint(fake_server_count(server, "PUT", "*"), ==, 0);
     host_close_room(account, "acme/main");
@@ -194,11 +194,11 @@ static void test_added_and_removed(void)
     fake_server_add_flow(server, "acme", "fresh", "Fresh", "invitation");
     host_sign_on_ready(account, server);
     fake_server_add_member(server, "acme/fresh", 1);
-    host_wait("chat acme/fresh <> RECV+SYSTEM This is Fresh (Acme).");
+    host_wait("chat acme/fresh <Flowdock> RECV+SYSTEM This is Fresh (Acme).");
     fake_server_say(server, "acme/fresh", 1, "from my other computer");
     host_wait("chat acme/fresh <Demo> SEND*REMOTE_SEND from my other computer");
     fake_server_remove_member(server, "acme/fresh", 1);
-    host_wait("chat acme/fresh <> RECV+SYSTEM You are no longer in this flow.");
+    host_wait("chat acme/fresh <Flowdock> RECV+SYSTEM You are no longer in this flow.");
     g_assert_true(purple_conv_chat_has_left(PURPLE_CONV_CHAT(host_room(account, "acme/fresh"))));
     host_account_free(account);
 }
@@ -238,7 +238,7 @@ static void test_topic_cannot_be_set(void)
     info->set_chat_topic(purple_account_get_connection(account),
                          purple_conv_chat_get_id(PURPLE_CONV_CHAT(host_room(account, "acme/main"))), "Mine");
     host_expect("topic acme/main Main (Acme)\n"
-                "chat acme/main <> RECV+SYSTEM The topic of a room is the name of its flow; it cannot be changed "
+                "chat acme/main <Flowdock> RECV+SYSTEM The topic of a room is the name of its flow; it cannot be changed "
                 "here.");
     host_account_free(account);
 }

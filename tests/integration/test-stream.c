@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#define LOST "chat acme/main <> RECV+SYSTEM The connection is lost. Trying to get it back…"
-#define BACK "chat acme/main <> RECV+SYSTEM The connection is back."
+#define LOST "chat acme/main <Flowdock> RECV+SYSTEM The connection is lost. Trying to get it back…"
+#define BACK "chat acme/main <Flowdock> RECV+SYSTEM The connection is back."
 
 typedef struct {
     FakeServer *server;
@@ -94,7 +94,7 @@ static void test_restart(Fixture *fixture, gconstpointer hurry)
     (void)hurry;
     /* It says so once, after a while; meanwhile nothing. */
     host_wait(LOST);
-    g_assert_cmpuint(host_record_count("chat acme/dev-team <> *"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/dev-team <Flowdock> *"), ==, 1);
     fake_server_streams_forget(fixture->server);
     say_many(fixture->server, 0, 150, expected);
     host_record_clear();
@@ -180,7 +180,7 @@ static void test_many_flows(void)
     test_until(fake_server_count_streams(server) > 1);
     host_join(account, "acme/flow-0");
     host_join(account, "acme/flow-399");
-    host_wait("chat acme/flow-399 <> *");
+    host_wait("chat acme/flow-399 <Flowdock> *");
     fake_server_say(server, "acme/flow-0", 1, "first");
     fake_server_say(server, "acme/flow-399", 1, "last");
     fake_server_say_private(server, 2, 1, "psst");

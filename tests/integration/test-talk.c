@@ -191,7 +191,7 @@ static void test_not_sent(Fixture *fixture, gconstpointer data)
     (void)data;
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *expected =
-            g_strdup_printf("chat acme/main <> RECV+ERROR Not sent. %s<br>precious &lt;text&gt;", cases[i].why);
+            g_strdup_printf("chat acme/main <Flowdock> RECV+ERROR Not sent. %s<br>precious &lt;text&gt;", cases[i].why);
 
         fake_server_fault(fixture->server, &cases[i].fault);
         host_type_in_room(fixture->account, "acme/main", "precious &lt;text&gt;");
@@ -216,8 +216,8 @@ static void test_unsent_at_sign_off(Fixture *fixture, gconstpointer data)
     host_type_in_room(fixture->account, "acme/main", "second");
     test_until(fake_server_stalled(fixture->server) == 1);
     host_sign_off(fixture->account);
-    g_assert_cmpuint(host_record_count("chat acme/main <> RECV+ERROR Not sent. *<br>first"), ==, 1);
-    g_assert_cmpuint(host_record_count("chat acme/main <> RECV+ERROR Not sent. *<br>second"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/main <Flowdock> RECV+ERROR Not sent. *<br>first"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/main <Flowdock> RECV+ERROR Not sent. *<br>second"), ==, 1);
 }
 
 static void test_private(Fixture *fixture, gconstpointer data)

@@ -265,8 +265,8 @@ void fake_bot_stream_opened(FakeServer *server, FakeUser *user)
     if (!home || !hubot || server->bot->greeted)
         return;
     server->bot->greeted = TRUE;
-    greeting = g_strdup_printf("Welcome, @%s! Say `@Hubot help` here, or `help` to me privately, to see what I can do.",
-                               user->nick);
+    greeting = g_strdup_printf(
+        "Welcome, @%s! Write: @Hubot help (here), or: help (to me, privately), to see what I can do.", user->nick);
     say_soon(server, home, hubot, greeting);
 }
 

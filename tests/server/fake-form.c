@@ -5,22 +5,24 @@
 #include <string.h>
 
 /* (transfer full) @value */
-static void put(JsonObject *params, const char *name, JsonNode *value)
+static void put(JsonObject *object, const char *name, JsonNode *value)
 {
-    const char *bracket = strchr(name, '[');
-    g_autofree char *outer = g_strndup(name, bracket ? (gsize)(bracket - name) : strlen(name));
-    g_autofree char *inner = bracket && strchr(bracket, ']') ? g_strndup(bracket + 1, strcspn(bracket + 1, "]")) : NULL;
+    const char *start = strchr(name, '['), *end = start ? strchr(start, ']') : NULL;
+    g_autofree char *outer = g_strndup(name, end ? (gsize)(start - name) : strlen(name));
+    g_autofree char *inner = end ? g_strndup(start + 1, (gsize)(end - start - 1)) : NULL;
 
     if (!inner) {
-        json_object_set_member(params, name, value);
+        json_object_set_member(object, outer, value);
     } else if (*inner) {
-        if (!fake_json_object(params, outer))
-            json_object_set_object_member(params, outer, json_object_new());
-        json_object_set_member(fake_json_object(params, outer), inner, value);
+        g_autofree char *rest = g_strconcat(inner, end + 1, NULL);
+
+        if (!fake_json_object(object, outer))
+            json_object_set_object_member(object, outer, json_object_new());
+        put(fake_json_object(object, outer), rest, value);
     } else {
-        if (!fake_json_array(params, outer))
-            json_object_set_array_member(params, outer, json_array_new());
-        json_array_add_element(fake_json_array(params, outer), value);
+        if (!fake_json_array(object, outer))
+            json_object_set_array_member(object, outer, json_array_new());
+        json_array_add_element(fake_json_array(object, outer), value);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "fake-events.h"
 #include "fake-faults.h"
 #include "fake-files.h"
+#include "fake-idle.h"
 #include "fake-log.h"
 #include "fake-oauth.h"
 #include "fake-seed.h"
@@ -94,6 +95,8 @@ gboolean fake_server_start(FakeServer *server, const FakeOptions *options, GErro
         fake_server_stop(server);
         return FALSE;
     }
+    server->api_idle = fake_idle_new(server->api);
+    server->stream_idle = fake_idle_new(server->stream);
     fake_streams_start(server);
     return TRUE;
 }
@@ -121,6 +124,8 @@ void fake_server_stop(FakeServer *server)
 {
     fake_streams_stop(server);
     fake_faults_stop(server);
+    g_clear_pointer(&server->api_idle, fake_idle_free);
+    g_clear_pointer(&server->stream_idle, fake_idle_free);
     hang_up(&server->api);
     hang_up(&server->stream);
 }

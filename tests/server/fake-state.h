@@ -112,6 +112,7 @@ struct FakeServer {
     struct FakeBot *bot; /* (nullable) */
 
     SoupServer *api, *stream; /* (nullable): stopped */
+    struct FakeIdle *api_idle, *stream_idle;
     GTlsCertificate *certificate;
     guint16 port, stream_port;
     char *api_url, *stream_url;

@@ -91,11 +91,12 @@ static void flush(FakeStream *stream)
 
 static char *frame(const FakeStream *stream, const FakeEvent *event)
 {
-    GString *text = g_string_new(NULL);
     g_auto(GStrv) lines = NULL;
+    GString *text;
 
     if (!stream->events)
         return g_strconcat(event->json, "\r\n", NULL);
+    text = g_string_new(NULL);
     if (event->number)
         g_string_append_printf(text, "id: %" G_GUINT64_FORMAT "\n", event->number);
     lines = g_strsplit(event->json, "\n", -1);

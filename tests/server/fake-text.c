@@ -63,7 +63,7 @@ static const struct {
 static GRegex *compile(const char *pattern)
 {
     g_autoptr(GError) error = NULL;
-    GRegex *regex = g_regex_new(pattern, G_REGEX_MULTILINE | G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, &error);
+    GRegex *regex = g_regex_new(pattern, G_REGEX_MULTILINE | G_REGEX_CASELESS, 0, &error);
 
     if (!regex)
         g_error("%s", error->message);

@@ -355,7 +355,8 @@ static void test_private(void)
 static void test_sources(void)
 {
     g_autoptr(TestFake) fake = test_fake_new();
-    g_autofree char *query = NULL, *body = NULL;
+    g_autofree char *query = NULL, *body = NULL, *form = NULL;
+    JsonObject *thread;
 
     g_assert_cmpuint(test_fake_call(fake, "POST", MAIN "/sources", "{\"name\":\"Builds\"}"), ==, 201);
     query = g_strconcat("/sources?flow_token=", text_of(fake, "flow_token"), NULL);
@@ -374,6 +375,15 @@ static void test_sources(void)
     g_assert_cmpstr(fake_json_string(fake_json_object(test_fake_object(fake), "thread"), "title"), ==, "Build 1");
     test_fake_call(fake, "POST", "/messages", body);
     g_assert_cmpint(fake_json_int(fake_json_object(test_fake_object(fake), "thread"), "activities", 0), ==, 2);
+
+    form = g_strconcat("event=discussion&external_thread_id=b1&body=why&author%5Bname%5D=Bob"
+                       "&thread[title]=Build+one&thread[status][value]=red&flow_token=",
+                       strchr(query, '=') + 1, NULL);
+    g_assert_cmpuint(test_fake_call(fake, "POST", "/messages", form), ==, 200);
+    thread = fake_json_object(test_fake_object(fake), "thread");
+    g_assert_cmpstr(fake_json_string(thread, "title"), ==, "Build one");
+    g_assert_cmpstr(fake_json_string(fake_json_object(thread, "status"), "value"), ==, "red");
+    g_assert_cmpint(fake_json_int(thread, "external_comments", 0), ==, 1);
 
     fake->authorization = TEST_FAKE_DEMO;
     g_assert_cmpuint(test_fake_call(fake, "DELETE", MAIN "/sources/1", NULL), ==, 204);

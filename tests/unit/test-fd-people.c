@@ -93,10 +93,11 @@ static void test_duplicates_unicode(void)
 {
     g_autoptr(Log) log = log_new();
 
-    put(log, 1, "\xc3\x84nn");  /* Aenn, capital */
-    put(log, 2, "\xc3\xa4NN");  /* aenn, small */
-    put(log, 3, "stra\xc3\x9f"  /* sharp s */
-                "e");
+    put(log, 1, "\xc3\x84nn"); /* Aenn, capital */
+    put(log, 2, "\xc3\xa4NN"); /* aenn, small */
+    put(log, 3,
+        "stra\xc3\x9f" /* sharp s */
+        "e");
     put(log, 4, "STRASSE");
     assert_renamed(log, "");
     assert_shown(log, 1, "\xc3\x84nn");
@@ -266,11 +267,20 @@ static void test_outsiders(void)
     static const struct {
         const char *name, *shown;
     } cases[] = {
-        { "Eve", "Eve" },          { "ann", "~ann" },   { "ANN", "~ANN" }, { " a\nnn", "a nn" },
-        { "\tAnn\xe2\x80\x8f", "~Ann" }, { "ann2", "~ann2" }, { "ann3", "ann3" }, { "", "~" },
-        { NULL, "~" },             { "\n", "~" },       { "~Eve", "~Eve" },
+        { "Eve", "Eve" },
+        { "ann", "~ann" },
+        { "ANN", "~ANN" },
+        { " a\nnn", "a nn" },
+        { "\tAnn\xe2\x80\x8f", "~Ann" },
+        { "ann2", "~ann2" },
+        { "ann3", "ann3" },
+        { "", "~" },
+        { NULL, "~" },
+        { "\n", "~" },
+        { "~Eve", "~Eve" },
         /* Nor may the sign make the name of someone who really has it. */
-        { "bob", "~~bob" },        { "~bob", "~~bob" },
+        { "bob", "~~bob" },
+        { "~bob", "~~bob" },
     };
     g_autoptr(Log) log = log_new();
 

@@ -64,6 +64,33 @@ static void test_stop_amid_everything(void)
     test_until(stalled.result && slow.result && tap->ended);
 }
 
+static guint count_descriptors(void)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    guint count = 0;
+
+    while (dir && g_dir_read_name(dir))
+        count++;
+    return count;
+}
+
+/* SoupServer alone would keep each connection that its client has closed. */
+static void test_connections_end(void)
+{
+    g_autoptr(TestFake) fake = test_fake_new();
+    guint before = count_descriptors();
+
+    if (!before) {
+        g_test_skip("needs /proc");
+        return;
+    }
+    for (int i = 0; i < 20; i++) {
+        test_fake_call(fake, "GET", "/user", NULL);
+        soup_session_abort(fake->session);
+    }
+    test_until(count_descriptors() <= before + 2);
+}
+
 static void test_tls(void)
 {
     g_autofree char *relative = test_data_path("tls/localhost.crt.pem");
@@ -288,6 +315,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/server/restart", test_restart);
     g_test_add_func("/server/stop-amid-everything", test_stop_amid_everything);
+    g_test_add_func("/server/connections-end", test_connections_end);
     g_test_add_func("/server/tls", test_tls);
     g_test_add_func("/server/seed", test_seed);
     g_test_add_func("/server/bad-seeds", test_bad_seeds);

@@ -39,6 +39,6 @@ char *fd_event_say_file(FdState *state, const FdMessage *message)
     const char *name = net_json_string(net_json_object_of(message->content), "file_name");
 
     (void)state;
-    /* Translators: said by whoever has shared the file. */
+    /* Translators: follows a name: "* ann shared a file: plan.txt". */
     return name ? g_strdup_printf(_("shared a file: %s"), name) : NULL;
 }

@@ -18,12 +18,12 @@ typedef struct {
 
 /* clang-format off */
 static const FdEventKind kinds[] = {
-    /* name               changes memory        words to show         how it looks   */
+    /* name                 changes memory        words to show         how it looks */
     { "message",            NULL,                 fd_event_say,         FD_LOOK_SPEECH },
     { "comment",            NULL,                 fd_event_say_comment, FD_LOOK_SPEECH },
     { "line",               NULL,                 fd_event_say,         FD_LOOK_ACTION },
     { "status",             NULL,                 fd_event_say_status,  FD_LOOK_ACTION },
-    { "file",               NULL,                 fd_event_say_file,    FD_LOOK_SPEECH },
+    { "file",               NULL,                 fd_event_say_file,    FD_LOOK_ACTION },
     { "action",             fd_event_members,     NULL,                 FD_LOOK_NOTICE },
     { "backend.user.join",  fd_event_members,     NULL,                 FD_LOOK_NOTICE },
     { "backend.join.user",  fd_event_members,     NULL,                 FD_LOOK_NOTICE },

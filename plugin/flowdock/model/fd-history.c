@@ -63,7 +63,7 @@ static void mark_seen(FdHistory *history, gint64 id)
         history->floor = id - 1;
     g_array_insert_val(history->seen, position_of(history, id), id);
     if (history->seen->len > FD_HISTORY_WINDOW) {
-        history->floor = seen_at(history, 0);
+        history->floor = MAX(history->floor, seen_at(history, 0));
         g_array_remove_index(history->seen, 0);
     }
 }

@@ -16,6 +16,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Who says our own lines in a room: only bitlbee shows it, and would call nobody "_". */
+#define LINES_FROM "Flowdock"
+
 gboolean fd_show_host_lists_user(void)
 {
     /* bitlbee adds the user to each channel itself; a second mention would be a second person there. */
@@ -45,7 +48,7 @@ static void write_line(PurpleConversation *conv, const char *text, PurpleMessage
         return;
     /* Not purple_conversation_write(): bitlbee shows nothing of it. */
     if (purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT)
-        purple_conv_chat_write(PURPLE_CONV_CHAT(conv), "", html, flags, time(NULL));
+        purple_conv_chat_write(PURPLE_CONV_CHAT(conv), LINES_FROM, html, flags, time(NULL));
     else
         purple_conv_im_write(PURPLE_CONV_IM(conv), purple_conversation_get_name(conv), html, flags, time(NULL));
 }
