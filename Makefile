@@ -227,7 +227,7 @@ uninstall: requirements ## remove what install brought
 
 # What to install packages for: build, check, lint, e2e, demo.
 FOR ?= build
-HOST ?= finch
+HOST ?=
 
 deps: ## install what is missing for building (FOR="check e2e" for more)
 	@HOST=$(HOST) packaging/deps.sh $(FOR)

@@ -10,9 +10,9 @@ demo_environment() {
         ${TZ:+"TZ=$TZ"} "TERM=${TERM:-vt100}" ${TERMINFO:+"TERMINFO=$TERMINFO"}
 }
 
-# explain TEXT: stays long enough to be read, as some hosts take the whole terminal.
+# explain LINE...: stays long enough to be read, as some hosts take the whole terminal.
 explain() {
-    echo "$1"
+    printf '%s\n' "$@"
     if [ -t 0 ]; then
         read -r -t 6 -p 'Starting in a moment; Enter starts at once. ' || echo
     fi
@@ -42,7 +42,7 @@ run_finch() {
     size=$(stty size)
     make_user_folder gnt-purple demo "$(finch_prefs "${size#* }" "${size% *}")"
     demo_environment
-    explain 'Finch opens with two rooms. Alt-N: next window, Alt-C: closes one, Alt-Q: quits. Write to Hubot: @Hubot help'
+    explain 'Finch: Alt-N goes to the next window, Alt-C closes one, Alt-Q quits. Write there: @Hubot help'
     say_hint 'In Finch, Alt-N goes to the next window, Alt-C closes one, and Alt-Q quits.' &
     hint=$!
     at_exit end_hint
@@ -56,7 +56,7 @@ run_pidgin() {
     fi
     make_user_folder gtk-gaim demo "$(pidgin_prefs)"
     demo_environment
-    echo 'Pidgin opens with two rooms. Write to Hubot there: @Hubot help. Quit Pidgin, or press Ctrl-C here, to end.'
+    echo 'Pidgin: quit it, or press Ctrl-C here, to end. Write in its rooms: @Hubot help'
     start pidgin "${host_env[@]}" pidgin -c "$user_folder"
     wait "$job"
 }
@@ -78,7 +78,7 @@ run_bitlbee() {
     start_bitlbee
     ready_irc_account
     if [ -t 0 ] && [ -t 1 ] && command -v irssi >/dev/null; then
-        explain 'irssi opens with the rooms as channels. Alt-1, Alt-2, ...: windows, /quit: ends. Write: @Hubot help'
+        explain 'irssi: Alt-1, Alt-2, ... go to the windows of the rooms, /quit ends. Write there: @Hubot help'
         "${host_env[@]}" irssi --home="$e2e_home/irssi" -c 127.0.0.1 -p "$irc_port" -n demo -w demo
     else
         echo "Connect an IRC client to 127.0.0.1, port $irc_port, as nick demo with the server password demo."

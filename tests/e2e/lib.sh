@@ -23,6 +23,7 @@ start() {
     local name=$1
 
     shift
+    : >"$e2e_home/$name.log"
     setsid "$@" >"$e2e_home/$name.log" 2>&1 </dev/null &
     job=$!
     e2e_jobs+=("$job")

@@ -7,6 +7,9 @@
 void host_record(const char *format, ...) G_GNUC_PRINTF(1, 2);
 void host_record_clear(void);
 
+/* Entries that match are left out from now on: for what depends on how busy the machine is. NULL: none. */
+void host_record_ignore(const char *glob);
+
 /* (transfer none): the entries since the last clear, joined by line feeds; valid until the next entry. */
 const char *host_record_text(void);
 

@@ -237,9 +237,10 @@ static void test_topic_cannot_be_set(void)
     host_sign_on_ready(account, server);
     info->set_chat_topic(purple_account_get_connection(account),
                          purple_conv_chat_get_id(PURPLE_CONV_CHAT(host_room(account, "acme/main"))), "Mine");
-    host_expect("topic acme/main Main (Acme)\n"
-                "chat acme/main <Flowdock> RECV+SYSTEM The topic of a room is the name of its flow; it cannot be changed "
-                "here.");
+    host_expect(
+        "topic acme/main Main (Acme)\n"
+        "chat acme/main <Flowdock> RECV+SYSTEM The topic of a room is the name of its flow; it cannot be changed "
+        "here.");
     host_account_free(account);
 }
 

@@ -8,7 +8,7 @@
     "room acme/main\n"                                                                                                 \
     "topic acme/main Main (Acme)\n"                                                                                    \
     "users acme/main Ann, Demo, Hubot\n"                                                                               \
-    "chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).\n"                                                             \
+    "chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).\n"                                                     \
     "room acme/dev-team\n"                                                                                             \
     "topic acme/dev-team Dev team (Acme)\n"                                                                            \
     "users acme/dev-team Ann, Demo\n"                                                                                  \

@@ -7,6 +7,9 @@
 #define LOST "chat acme/main <Flowdock> RECV+SYSTEM The connection is lost. Trying to get it back…"
 #define BACK "chat acme/main <Flowdock> RECV+SYSTEM The connection is back."
 
+/* On a busy machine the stream may be away for longer than the shortened patience. */
+#define LINES_OF_A_LOSS "chat * <Flowdock> RECV+SYSTEM The connection is *"
+
 typedef struct {
     FakeServer *server;
     PurpleAccount *account;
@@ -15,6 +18,7 @@ typedef struct {
 static void set_up(Fixture *fixture, gconstpointer hurry)
 {
     fixture->server = fake_server_new_started();
+    fake_server_set_keepalive_ms(fixture->server, 200);
     fixture->account = host_account_new(fixture->server, "demo@example.com", "demo");
     purple_account_set_int(fixture->account, "hurry", GPOINTER_TO_INT(hurry));
     host_sign_on_ready(fixture->account, fixture->server);
@@ -27,6 +31,7 @@ static void set_up(Fixture *fixture, gconstpointer hurry)
 static void tear_down(Fixture *fixture, gconstpointer hurry)
 {
     (void)hurry;
+    host_record_ignore(NULL);
     host_account_free(fixture->account);
     g_clear_pointer(&fixture->server, fake_server_free);
 }
@@ -46,6 +51,7 @@ static void test_any_chunks(Fixture *fixture, gconstpointer hurry)
     g_autoptr(GString) expected = g_string_new(NULL);
 
     (void)hurry;
+    host_record_ignore(LINES_OF_A_LOSS);
     fake_server_streams_chop(fixture->server, 1);
     say_many(fixture->server, 0, 3, expected);
     host_expect(expected->str);
@@ -67,6 +73,7 @@ static void test_cut(Fixture *fixture, gconstpointer hurry)
     guint streams = fake_server_count(fixture->server, "GET", "/flows");
 
     (void)hurry;
+    host_record_ignore(LINES_OF_A_LOSS);
     for (guint round = 0; round < 4; round++) {
         g_string_truncate(expected, 0);
         if (round % 2)
@@ -148,6 +155,7 @@ static void test_refused_for_a_flow_that_is_gone(Fixture *fixture, gconstpointer
 static void test_renewal_while_reopening(Fixture *fixture, gconstpointer hurry)
 {
     (void)hurry;
+    host_record_ignore(LINES_OF_A_LOSS);
     for (guint i = 0; i < 5; i++) {
         g_autofree char *text = g_strdup_printf("round %u", i);
         g_autofree char *line = g_strconcat("chat acme/main <Ann> RECV ", text, NULL);

@@ -370,7 +370,7 @@ static void test_free_in_callback(void)
     for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
         g_auto(Watch) watch;
 
-        watch_init(&watch, HEAD "data: one\n\ndata: two\n\ndata: three\n\n", FALSE, 300, 1);
+        watch_init(&watch, HEAD "data: one\n\ndata: two\n\ndata: three\n\n", FALSE, i < 4 ? 30000 : 1500, 1);
         if (i >= 4)
             test_raw_set(watch.raw, HEAD "data: one\n\ndata: two\n\n", FALSE);
         watch.free_after = i + 1;

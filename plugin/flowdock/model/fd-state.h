@@ -18,7 +18,7 @@ typedef struct {
     void (*message)(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data);
     /* @text was not sent, because of @error. */
     void (*not_sent)(FdRoom *room, const char *text, const GError *error, gpointer user_data);
-    /* The past, or what came during a gap, could not be loaded. */
+    /* The past, or what came during a gap, could not be loaded; (nullable) @error: %NULL when there was too much. */
     void (*not_loaded)(FdRoom *room, const GError *error, gpointer user_data);
     /* The flow of @room is as it is now; @before: (nullable) (element-type FdUser) its people until now. */
     void (*flow_changed)(FdRoom *room, GPtrArray *before, gpointer user_data);

@@ -147,6 +147,8 @@ static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
     last = messages->pdata[messages->len - 1];
     if (last->id <= job->since || ++job->pages >= FD_SYNC_MAX_PAGES) {
         fd_history_fill(job->room->history, messages, job->first);
+        if (last->id > job->since)
+            job->sync->state->listener->not_loaded(job->room, NULL, job->sync->state->listener_data);
         finish_job(job);
         return;
     }

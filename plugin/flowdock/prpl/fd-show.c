@@ -159,8 +159,10 @@ static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpo
 static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
 {
     FdAccount *account = user_data;
-    g_autofree char *why = face_error_text(fd_account_errors, error);
-    g_autofree char *line = g_strdup_printf(_("Earlier messages could not be loaded. %s"), why);
+    g_autofree char *why = error ? face_error_text(fd_account_errors, error)
+                                 : g_strdup(_("More came meanwhile than is loaded at once; the service's own page has "
+                                              "them all."));
+    g_autofree char *line = g_strdup_printf(_("Some messages could not be loaded. %s"), why);
 
     fd_show_notice(account, room, line);
 }
