@@ -3,6 +3,7 @@
 # bitlbee over IRC: an account, rooms as channels, messages both ways, a second sign-in. The transcript is kept in
 # bitlbee.txt.
 set -u
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 keep_transcript() {

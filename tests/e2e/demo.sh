@@ -3,6 +3,7 @@
 # Shows the plugin in a real host, with a local server and a throw-away home: HOST=finch|pidgin|bitlbee. Without HOST it
 # is Pidgin on a desktop that has it, and Finch elsewhere. `make demo` calls it.
 set -u
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 demo_environment() {

@@ -3,6 +3,7 @@
 # Pidgin on a screen of its own: sign-in, rooms, messages both ways. A picture is kept in pidgin.png. What Pidgin shows
 # is read from its logs, into which it writes each line as it shows it.
 set -u
+# shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 has_window_manager() {
@@ -95,6 +96,7 @@ talks_privately() {
 
 need pidgin Xvfb openbox xdotool import
 set_up
+not_with_sanitizers Pidgin
 start_server
 start_screen
 signs_in

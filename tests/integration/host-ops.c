@@ -94,18 +94,11 @@ static const char *flags_text(PurpleMessageFlags flags)
     return text;
 }
 
-static void write_chat(PurpleConversation *conv, const char *who, const char *message, PurpleMessageFlags flags,
-                       time_t when)
+/* As Pidgin and Finch do it: libpurple drops lines of rooms that were left, and logs the others. */
+static void write_through(PurpleConversation *conv, const char *who, const char *message, PurpleMessageFlags flags,
+                          time_t when)
 {
-    (void)when;
-    host_record("chat %s <%s> %s %s", purple_conversation_get_name(conv), who ? who : "", flags_text(flags), message);
-}
-
-static void write_im(PurpleConversation *conv, const char *who, const char *message, PurpleMessageFlags flags,
-                     time_t when)
-{
-    (void)when;
-    host_record("im %s <%s> %s %s", purple_conversation_get_name(conv), who ? who : "", flags_text(flags), message);
+    purple_conversation_write(conv, who, message, flags, when);
 }
 
 static void write_conv(PurpleConversation *conv, const char *name, const char *alias, const char *message,
@@ -113,7 +106,8 @@ static void write_conv(PurpleConversation *conv, const char *name, const char *a
 {
     (void)when;
     (void)alias;
-    host_record("conv %s <%s> %s %s", purple_conversation_get_name(conv), name ? name : "", flags_text(flags), message);
+    host_record("%s %s <%s> %s %s", purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT ? "chat" : "im",
+                purple_conversation_get_name(conv), name ? name : "", flags_text(flags), message);
 }
 
 static int compare_names(gconstpointer a, gconstpointer b)
@@ -156,8 +150,8 @@ static void chat_remove_users(PurpleConversation *conv, GList *users)
 
 static PurpleConversationUiOps conversation_ops = {
     .create_conversation = create_conversation,
-    .write_chat = write_chat,
-    .write_im = write_im,
+    .write_chat = write_through,
+    .write_im = write_through,
     .write_conv = write_conv,
     .chat_add_users = chat_add_users,
     .chat_rename_user = chat_rename_user,

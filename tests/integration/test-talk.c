@@ -241,6 +241,74 @@ static void test_private(Fixture *fixture, gconstpointer data)
                 "stands in a room&apos;s list.<br>anyone?");
 }
 
+/* A window opened under an old nick must not reach whoever has that nick now. */
+static void test_nick_taken_over(Fixture *fixture, gconstpointer data)
+{
+    FakeServer *server = fixture->server;
+
+    (void)data;
+    fake_server_say_private(server, 2, 1, "psst");
+    host_wait("im Ann <Ann> RECV psst");
+    fake_server_set_nick(server, 2, "Anna");
+    host_wait("rename acme/main Ann Anna");
+    fake_server_set_nick(server, 42, "Ann");
+    host_wait("rename acme/main Hubot Ann");
+    g_assert_null(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, "Ann", fixture->account));
+    host_record_clear();
+    host_type_to(fixture->account, "Anna", "for you only");
+    host_expect("im Anna <Demo> SEND for you only");
+    g_assert_cmpuint(fake_server_message_count(server, "private/1/2"), ==, 2);
+    host_type_to(fixture->account, "Ann", "for the robot");
+    host_expect("im Ann <Demo> SEND for the robot");
+    g_assert_cmpuint(fake_server_message_count(server, "private/1/42"), ==, 1);
+}
+
+/* A nick that moves the next one: nobody disappears from the room. */
+static void test_nick_pushes_another(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *members = NULL;
+
+    (void)data;
+    fake_server_set_nick(fixture->server, 2, "Hubot");
+    host_wait("rename acme/main Ann Hubot");
+    test_settle();
+    members = host_members(fixture->account, "acme/main");
+    g_assert_cmpstr(members, ==, "Demo, Hubot, Hubot2");
+    fake_server_set_nick(fixture->server, 1, "Boss");
+    host_wait("rename acme/main Demo Boss");
+    g_assert_cmpstr(purple_connection_get_display_name(purple_account_get_connection(fixture->account)), ==, "Boss");
+}
+
+static void test_not_sent_from_a_closed_room(Fixture *fixture, gconstpointer data)
+{
+    FakeFault fault = { .method = "POST", .path = "*/messages", .status = 403, .body = "{\"message\":\"No\"}" };
+
+    (void)data;
+    fake_server_fault(fixture->server, &fault);
+    host_type_in_room(fixture->account, "acme/main", "precious");
+    host_close_room(fixture->account, "acme/main");
+    host_wait("error A message to acme/main was not sent. | The service refused it. (No)\nprecious");
+}
+
+/* What came after leaving is there on return, the own last line too, each once and in order. */
+static void test_leave_after_typing(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    fake_server_say(fixture->server, "acme/main", 2, "one");
+    host_wait("* one");
+    host_record_clear();
+    host_type_in_room(fixture->account, "acme/main", "two");
+    host_close_room(fixture->account, "acme/main");
+    test_until(fake_server_message_count(fixture->server, "acme/main") == 2);
+    fake_server_say(fixture->server, "acme/main", 2, "three");
+    test_settle();
+    host_record_clear();
+    host_join(fixture->account, "acme/main");
+    host_wait("chat acme/main <Ann> RECV three");
+    g_assert_nonnull(strstr(host_record_text(), "two\nchat acme/main <Ann> RECV three"));
+    g_assert_cmpuint(host_record_count("* two"), ==, 1);
+}
+
 static void test_stranger(Fixture *fixture, gconstpointer data)
 {
     FakeServer *server = fixture->server;
@@ -312,6 +380,10 @@ int main(int argc, char **argv)
     ADD("not-sent", test_not_sent);
     ADD("unsent-at-sign-off", test_unsent_at_sign_off);
     ADD("private", test_private);
+    ADD("nick-taken-over", test_nick_taken_over);
+    ADD("nick-pushes-another", test_nick_pushes_another);
+    ADD("not-sent-from-a-closed-room", test_not_sent_from_a_closed_room);
+    ADD("leave-after-typing", test_leave_after_typing);
     ADD("stranger", test_stranger);
     ADD("odd-shapes", test_odd_shapes);
     g_test_add_func("/flowdock/talk/history", test_history);

@@ -147,7 +147,7 @@ static void test_lower_id_arrives(void)
     put(log, 30, "ann");
     assert_renamed(log, "");
     put(log, 10, "ANN");
-    assert_renamed(log, "20:ann>ann2 30:ann2>ann3");
+    assert_renamed(log, "30:ann2>ann3 20:ann>ann2");
     assert_shown(log, 10, "ANN");
 }
 
@@ -192,7 +192,7 @@ static void test_disabled(void)
     put_full(log, 5, "ann", NULL, NULL, TRUE);
     put_full(log, 1, "ann", NULL, NULL, TRUE);
     put(log, 9, "ann");
-    assert_renamed(log, "1:ann>ann2 5:ann2>ann3");
+    assert_renamed(log, "5:ann2>ann3 1:ann>ann2");
     assert_shown(log, 9, "ann");
 }
 

@@ -90,7 +90,7 @@ void fd_live_free(FdLive *live)
     g_free(live);
 }
 
-void fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence presence)
+gboolean fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence presence)
 {
     g_autoptr(GPtrArray) requests = fd_api_stream_requests(flow_ids, presence);
     GPtrArray *streams = g_ptr_array_new_full(requests->len, (GDestroyNotify)net_stream_free);
@@ -112,6 +112,7 @@ void fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence pre
     }
     for (guint i = 0; i < streams->len; i++)
         net_stream_start(streams->pdata[i]);
+    return live->next != NULL;
 }
 
 gboolean fd_live_is_up(const FdLive *live)

@@ -33,7 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLive, fd_live_free)
  *
  * Opens the streams. While they are open already, the new ones are opened first and the old ones then
  * closed, so that nothing is missed; what both bring is told apart by id.
+ *
+ * Returns: whether the old ones go on until the exchange.
  */
-void fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence presence);
+gboolean fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence presence);
 
 gboolean fd_live_is_up(const FdLive *live);

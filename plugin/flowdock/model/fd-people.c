@@ -135,6 +135,45 @@ static void give_numbered_name(FdPeople *people, FdPerson *person, GHashTable *l
     }
 }
 
+static gboolean is_taken(const GPtrArray *renamings, const Renaming *wanting)
+{
+    for (guint i = 0; i < renamings->len; i++) {
+        const Renaming *other = renamings->pdata[i];
+
+        if (other != wanting && strcmp(other->old, wanting->person->shown) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A name is told as given away before it is told as taken, as far as they do not go round in a circle. */
+static void tell_renamings(FdPeople *people, GPtrArray *renamings)
+{
+    while (renamings->len > 0) {
+        g_autoptr(GPtrArray) later = g_ptr_array_new_with_free_func(renaming_free);
+        guint count = renamings->len;
+
+        while (renamings->len > 0) {
+            Renaming *renaming = g_ptr_array_steal_index(renamings, 0);
+
+            if (count > 1 && (is_taken(renamings, renaming) || is_taken(later, renaming))) {
+                g_ptr_array_add(later, renaming);
+                continue;
+            }
+            people->renamed(renaming->person, renaming->old, people->user_data);
+            renaming_free(renaming);
+        }
+        /* A circle: the first of it goes. */
+        if (later->len == count) {
+            Renaming *first = g_ptr_array_steal_index(later, 0);
+
+            people->renamed(first->person, first->old, people->user_data);
+            renaming_free(first);
+        }
+        g_ptr_array_extend_and_steal(renamings, g_steal_pointer(&later));
+    }
+}
+
 void fd_people_settle(FdPeople *people)
 {
     g_autoptr(GPtrArray) claims = NULL;
@@ -167,11 +206,8 @@ void fd_people_settle(FdPeople *people)
     }
     for (guint i = 0; i < left_over->len; i++)
         give_numbered_name(people, left_over->pdata[i], last, renamings);
-    for (guint i = 0; people->renamed && i < renamings->len; i++) {
-        const Renaming *renaming = renamings->pdata[i];
-
-        people->renamed(renaming->person, renaming->old, people->user_data);
-    }
+    if (people->renamed)
+        tell_renamings(people, renamings);
 }
 
 const FdPerson *fd_people_get(FdPeople *people, gint64 id)

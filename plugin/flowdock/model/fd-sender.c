@@ -80,6 +80,12 @@ static void look_up(FdSender *sender, FdRoom *room, FdOutgoing *outgoing)
 {
     guint tries = ++outgoing->look_ups;
 
+    /* Nobody looks: what was missed there is caught up, in order, when the room is joined again. */
+    if (room->flow && !room->shown) {
+        g_free(fd_outbox_take(room->outbox, outgoing->uuid));
+        return;
+    }
+
     if (tries < G_N_ELEMENTS(look_up_after_ms)) {
         outgoing->due_us = g_get_monotonic_time() + look_up_after_ms[tries] * G_GINT64_CONSTANT(1000);
         /* Without a base there is no gap to fill, so the answer can be shown at once. */

@@ -40,6 +40,17 @@ FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow)
     return fd_rooms_put_flow(state->rooms, flow);
 }
 
+FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow)
+{
+    FdRoom *room = fd_rooms_by_flow_id(state->rooms, flow->id);
+    g_autoptr(GPtrArray) before = room && room->flow->users ? g_ptr_array_ref(room->flow->users) : NULL;
+
+    room = fd_state_put_flow(state, flow);
+    fd_people_settle(state->people);
+    state->listener->flow_changed(room, before, state->listener_data);
+    return room;
+}
+
 const FdPerson *fd_state_self(FdState *state)
 {
     return fd_people_get(state->people, state->self);

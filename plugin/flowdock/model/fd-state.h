@@ -56,6 +56,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdState, fd_state_free)
  */
 FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow);
 
+/**
+ * fd_state_update_flow:
+ * @flow: (transfer full)
+ *
+ * The same for a flow that may be shown: names are settled, and the listener hears what has changed.
+ */
+FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow);
+
 /* (nullable) (transfer none): the user. */
 const FdPerson *fd_state_self(FdState *state);
 

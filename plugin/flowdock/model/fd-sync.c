@@ -12,9 +12,10 @@ struct _FdSync {
     GCancellable *cancellable; /* of this object: its end cancels what is under way */
     guint past;
     NetRetry retry;
-    GQueue waiting;    /* Job */
-    GHashTable *jobs;  /* FdRoom -> Job, waiting or under way */
-    GHashTable *flows; /* FdRoom: flows being re-read */
+    GQueue waiting;        /* Job */
+    GHashTable *jobs;      /* FdRoom -> Job, waiting or under way */
+    GHashTable *strangers; /* "room:user" being asked for */
+    GHashTable *flows;     /* FdRoom being re-read -> whether once more */
     guint calls;
 };
 
@@ -55,6 +56,7 @@ FdSync *fd_sync_new(FdState *state, guint past, const NetRetry *retry)
     sync->retry = *retry;
     g_queue_init(&sync->waiting);
     sync->jobs = g_hash_table_new_full(NULL, NULL, NULL, job_free);
+    sync->strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     sync->flows = g_hash_table_new(NULL, NULL);
     return sync;
 }
@@ -67,6 +69,7 @@ void fd_sync_free(FdSync *sync)
     g_object_unref(sync->cancellable);
     g_queue_clear(&sync->waiting);
     g_hash_table_unref(sync->jobs);
+    g_hash_table_unref(sync->strangers);
     g_hash_table_unref(sync->flows);
     g_free(sync);
 }
@@ -95,14 +98,14 @@ static void end_hold(FdSync *sync, FdRoom *room)
     }
 }
 
-static void finish_job(Job *job)
+static void finish_job(Job *job, gboolean loaded)
 {
     FdSync *sync = job->sync;
     FdRoom *room = job->room;
     gboolean again = job->again;
 
     sync->calls--;
-    room->loaded = room->loaded || is_wanted(room);
+    room->loaded = room->loaded || (loaded && is_wanted(room));
     g_hash_table_remove(sync->jobs, room);
     end_hold(sync, room);
     if (again && is_wanted(room))
@@ -141,7 +144,7 @@ static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
     if (error || messages->len == 0 || job->first || !is_wanted(job->room)) {
         if (messages)
             fd_history_fill(job->room->history, messages, job->first);
-        finish_job(job);
+        finish_job(job, messages != NULL);
         return;
     }
     last = messages->pdata[messages->len - 1];
@@ -149,7 +152,7 @@ static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
         fd_history_fill(job->room->history, messages, job->first);
         if (last->id > job->since)
             job->sync->state->listener->not_loaded(job->room, NULL, job->sync->state->listener_data);
-        finish_job(job);
+        finish_job(job, TRUE);
         return;
     }
     job->since = last->id;
@@ -227,37 +230,31 @@ static Reading *reading_new(FdSync *sync, FdRoom *room)
     return reading;
 }
 
-static void take_flow(FdSync *sync, FdFlow *flow)
-{
-    FdState *state = sync->state;
-    FdRoom *room = fd_rooms_by_flow_id(state->rooms, flow->id);
-    g_autoptr(GPtrArray) before = NULL;
-
-    if (room && room->flow->users)
-        before = g_ptr_array_ref(room->flow->users);
-    room = fd_state_put_flow(state, flow);
-    fd_people_settle(state->people);
-    state->listener->flow_changed(room, before, state->listener_data);
-}
-
 static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autofree Reading *reading = user_data;
     g_autoptr(GError) error = NULL;
     FdFlow *flow = fd_api_flow_finish(result, &error);
+    gpointer again = NULL;
 
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    g_hash_table_remove(reading->sync->flows, reading->room);
+    g_hash_table_steal_extended(reading->sync->flows, reading->room, NULL, &again);
     if (flow)
-        take_flow(reading->sync, flow);
+        fd_state_update_flow(reading->sync->state, flow);
+    if (again)
+        fd_sync_flow(reading->sync, reading->room);
 }
 
 void fd_sync_flow(FdSync *sync, FdRoom *room)
 {
-    if (!g_hash_table_add(sync->flows, room))
+    /* What changes while an answer is under way may not be in it. */
+    if (g_hash_table_contains(sync->flows, room)) {
+        g_hash_table_insert(sync->flows, room, GINT_TO_POINTER(TRUE));
         return;
+    }
+    g_hash_table_insert(sync->flows, room, GINT_TO_POINTER(FALSE));
     fd_api_flow_show_async(sync->state->api, room->flow->path, sync->cancellable, on_flow, reading_new(sync, room));
 }
 
@@ -273,8 +270,7 @@ static void on_added_flow(GObject *source, GAsyncResult *result, gpointer user_d
     if (!flow)
         return;
     state = reading->sync->state;
-    room = fd_state_put_flow(state, flow);
-    fd_people_settle(state->people);
+    room = fd_state_update_flow(state, flow);
     if (room->flow->open)
         state->listener->flow_added(room, state->listener_data);
 }
@@ -284,18 +280,28 @@ void fd_sync_added_flow(FdSync *sync, const char *id)
     fd_api_flow_find_async(sync->state->api, id, sync->cancellable, on_added_flow, reading_new(sync, NULL));
 }
 
+static char *stranger_key(const FdRoom *room, gint64 id)
+{
+    return g_strdup_printf("%p:%" G_GINT64_FORMAT, (const void *)room, id);
+}
+
 static void on_stranger(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autofree Reading *reading = user_data;
     g_autoptr(GError) error = NULL;
     g_autoptr(FdUser) user = fd_api_user_finish(result, &error);
+    g_autofree char *key = NULL;
 
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
+    key = stranger_key(reading->room, reading->user);
+    g_hash_table_remove(reading->sync->strangers, key);
     /* Who cannot be looked up is known by number: better than losing the words. */
-    if (!user)
+    if (!user || user->id != reading->user) {
+        fd_user_free(user);
         user = fd_user_new(reading->user, NULL);
+    }
     if (!fd_people_get(reading->sync->state->people, user->id))
         fd_people_put(reading->sync->state->people, user);
     fd_people_settle(reading->sync->state->people);
@@ -304,8 +310,12 @@ static void on_stranger(GObject *source, GAsyncResult *result, gpointer user_dat
 
 void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room)
 {
-    Reading *reading = reading_new(sync, room);
+    Reading *reading;
 
+    /* Once for all that this person writes meanwhile. */
+    if (!g_hash_table_add(sync->strangers, stranger_key(room, id)))
+        return;
+    reading = reading_new(sync, room);
     reading->user = id;
     fd_history_hold(room->history);
     fd_api_user_show_async(sync->state->api, id, sync->cancellable, on_stranger, reading);

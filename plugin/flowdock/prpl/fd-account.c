@@ -141,7 +141,7 @@ void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const cha
     if (g_cancellable_is_cancelled(account->cancellable))
         return;
     /* The host closes the connection later, from its main loop: until then we are silent. What is not
-     * freed yet is needed by close(), which says what was not sent. */
+     * freed yet is needed at "signing-off", when it is said what was not sent. */
     g_cancellable_cancel(account->cancellable);
     purple_connection_error_reason(gc, reason, text);
 }

@@ -19,9 +19,14 @@
 
 /* On the host's conversation, which outlives a connection: the id of the last message it shows. */
 #define LAST_ID_KEY "flowdock-last-id"
+/* And of which flow, as a hash. */
+#define ORIGIN_KEY "flowdock-origin"
 
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
 {
+    /* By number while it is shown: the flow may have another path by now than when the window was opened. */
+    if (room->shown)
+        return purple_find_chat(account->gc, room->chat_id);
     return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room->flow->path, account->account);
 }
 
@@ -70,18 +75,31 @@ static void list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat)
     }
     purple_conv_chat_clear_users(chat);
     /* In one call: Finch prints the list each time. */
-    purple_conv_chat_add_users(chat, names, NULL, flags, FALSE);
+    if (names)
+        purple_conv_chat_add_users(chat, names, NULL, flags, FALSE);
     g_list_free(names);
     g_list_free(flags);
 }
 
+/* Ids mean something within one flow of one server only. */
+static guint origin_of(FdAccount *account, const FdRoom *room)
+{
+    g_autofree char *origin =
+        g_strjoin(" ", fd_settings_string(account->account, FD_SETTING_API_URL), room->flow->id, NULL);
+
+    return g_str_hash(origin);
+}
+
 /* The window is older than this connection: go on where it stopped, do not print it again. */
-static void resume(FdRoom *room, PurpleConversation *conv)
+static void resume(FdAccount *account, FdRoom *room, PurpleConversation *conv)
 {
     gint64 last = (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY));
 
-    if (last > 0)
+    if (last > 0 && GPOINTER_TO_UINT(purple_conversation_get_data(conv, ORIGIN_KEY)) == origin_of(account, room))
         fd_history_set_last(room->history, last);
+    else
+        purple_conversation_set_data(conv, LAST_ID_KEY, NULL);
+    purple_conversation_set_data(conv, ORIGIN_KEY, GUINT_TO_POINTER(origin_of(account, room)));
 }
 
 void fd_chats_show(FdAccount *account, FdRoom *room)
@@ -98,7 +116,7 @@ void fd_chats_show(FdAccount *account, FdRoom *room)
         return;
     chat = PURPLE_CONV_CHAT(conv);
     room->shown = TRUE;
-    resume(room, conv);
+    resume(account, room, conv);
     purple_conversation_set_title(conv, title);
     purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
     purple_conv_chat_set_topic(chat, NULL, title);
@@ -260,6 +278,22 @@ void fd_chats_removed(FdAccount *account, FdRoom *room)
     serv_got_chat_left(account->gc, room->chat_id);
 }
 
+static void rename_member(FdAccount *account, FdRoom *room, PurpleConvChat *chat, const char *old, const char *shown)
+{
+    if (!purple_conv_chat_find_user(chat, old))
+        return;
+    if (purple_conv_chat_find_user(chat, shown) && purple_utf8_strcasecmp(old, shown) != 0) {
+        /* Names go round in a circle; the list is right when it is written anew. */
+        list_members(account, room, chat);
+    } else if (fd_show_host_lists_user()) {
+        /* bitlbee does not see a change of name. */
+        purple_conv_chat_remove_user(chat, old, NULL);
+        purple_conv_chat_add_user(chat, shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
+    } else {
+        purple_conv_chat_rename_user(chat, old, shown);
+    }
+}
+
 void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *old)
 {
     GPtrArray *rooms = fd_rooms_list(account->state->rooms);
@@ -267,19 +301,12 @@ void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *ol
     for (guint i = 0; i < rooms->len; i++) {
         FdRoom *room = rooms->pdata[i];
         PurpleConversation *conv = room->flow && room->shown ? fd_chats_find(account, room) : NULL;
-        PurpleConvChat *chat = conv ? PURPLE_CONV_CHAT(conv) : NULL;
 
-        if (!chat || !purple_conv_chat_find_user(chat, old))
+        if (!conv)
             continue;
-        if (fd_show_host_lists_user()) {
-            /* bitlbee does not see a change of name. */
-            purple_conv_chat_remove_user(chat, old, NULL);
-            purple_conv_chat_add_user(chat, person->shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
-        } else {
-            purple_conv_chat_rename_user(chat, old, person->shown);
-        }
+        rename_member(account, room, PURPLE_CONV_CHAT(conv), old, person->shown);
         if (person->id == account->state->self)
-            purple_conv_chat_set_nick(chat, person->shown);
+            purple_conv_chat_set_nick(PURPLE_CONV_CHAT(conv), person->shown);
     }
 }
 
@@ -289,14 +316,15 @@ void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows)
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < flows->len; i++)
-        g_hash_table_add(seen, fd_state_put_flow(account->state, g_steal_pointer(&flows->pdata[i])));
-    fd_people_settle(account->state->people);
+        g_hash_table_add(seen, fd_state_update_flow(account->state, g_steal_pointer(&flows->pdata[i])));
     for (guint i = 0; i < rooms->len; i++) {
         FdRoom *room = rooms->pdata[i];
+        gboolean listed = g_hash_table_contains(seen, room);
 
-        if (!room->flow || g_hash_table_contains(seen, room) || !room->flow->open)
+        if (!room->flow || (listed && room->flow->open && room->flow->joined))
             continue;
         room->flow->open = FALSE;
-        fd_chats_removed(account, room);
+        if (room->shown || !listed)
+            fd_chats_removed(account, room);
     }
 }

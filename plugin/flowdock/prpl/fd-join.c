@@ -139,10 +139,8 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     room = fd_rooms_by_chat_id(join->account->state->rooms, join->chat_id);
-    if (flow) {
-        room = fd_state_put_flow(join->account->state, flow);
-        fd_people_settle(join->account->state->people);
-    }
+    if (flow)
+        room = fd_state_update_flow(join->account->state, flow);
     /* The service has said yes; where its list does not show it yet, its word counts. */
     room->flow->open = TRUE;
     room->flow->joined = TRUE;
@@ -199,8 +197,7 @@ static void on_found(GObject *source, GAsyncResult *result, gpointer user_data)
         refuse_error(join, error);
         return;
     }
-    room = fd_state_put_flow(join->account->state, flow);
-    fd_people_settle(join->account->state->people);
+    room = fd_state_update_flow(join->account->state, flow);
     open_room(g_steal_pointer(&join), room);
 }
 

@@ -23,7 +23,8 @@
 struct _FdOnline {
     FdAccount *account;
     FdLive *live;
-    char **listened; /* (nullable) flow ids the latest streams were opened for */
+    char **listened;  /* (nullable) flow ids of the streams that count */
+    char **listening; /* (nullable) of those that are to replace them */
     guint listen_id;
     guint tell_id;
     guint give_up_id;
@@ -92,9 +93,20 @@ static void mark_heard(FdOnline *online, gboolean load)
     }
 }
 
+static void take_listening(FdOnline *online)
+{
+    if (!online->listening)
+        return;
+    g_strfreev(online->listened);
+    online->listened = g_steal_pointer(&online->listening);
+}
+
 static void on_exchanged(gpointer user_data)
 {
-    mark_heard(user_data, TRUE);
+    FdOnline *online = user_data;
+
+    take_listening(online);
+    mark_heard(online, TRUE);
 }
 
 static void on_up(gpointer user_data)
@@ -173,9 +185,10 @@ static gboolean on_listen(gpointer user_data)
         if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
             g_strv_builder_add(builder, room->flow->id);
     }
-    g_strfreev(online->listened);
-    online->listened = g_strv_builder_end(builder);
-    fd_live_listen(online->live, (const char *const *)online->listened, FD_API_PRESENCE_ACTIVE);
+    g_strfreev(online->listening);
+    online->listening = g_strv_builder_end(builder);
+    if (!fd_live_listen(online->live, (const char *const *)online->listening, FD_API_PRESENCE_ACTIVE))
+        take_listening(online);
     return G_SOURCE_REMOVE;
 }
 
@@ -221,6 +234,24 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
     account->events.sync = account->sync;
 }
 
+/* Before the host has left the rooms: afterwards it shows no line in them. */
+static void on_signing_off(PurpleConnection *gc, gpointer user_data)
+{
+    FdOnline *online = user_data;
+    FdAccount *account = online->account;
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+
+    if (gc != account->gc)
+        return;
+    for (guint i = 0; i < rooms->len; i++) {
+        FdRoom *room = rooms->pdata[i];
+        g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
+
+        for (char **text = texts; *text; text++)
+            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."));
+    }
+}
+
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
 {
     FdOnline *online = g_new0(FdOnline, 1);
@@ -237,6 +268,8 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     online->live =
         fd_live_new(account->streams, account->credential, fd_settings_string(account->account, FD_SETTING_STREAM_URL),
                     &times, &live_funcs, online);
+    purple_signal_connect(purple_connections_get_handle(), "signing-off", online, PURPLE_CALLBACK(on_signing_off),
+                          online);
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
@@ -248,20 +281,6 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     fd_api_users_list_async(account->api, account->cancellable, on_people, account);
 }
 
-static void say_unsent(FdAccount *account)
-{
-    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
-    g_autoptr(GError) error = g_error_new_literal(NET_ERROR, NET_ERROR_OFFLINE, "");
-
-    for (guint i = 0; i < rooms->len; i++) {
-        FdRoom *room = rooms->pdata[i];
-        g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
-
-        for (char **text = texts; *text; text++)
-            fd_show_unsent(account, room, *text, _("You signed off before the service had it."));
-    }
-}
-
 void fd_online_free(FdOnline *online)
 {
     if (!online)
@@ -270,8 +289,9 @@ void fd_online_free(FdOnline *online)
     g_clear_handle_id(&online->tell_id, g_source_remove);
     g_clear_handle_id(&online->give_up_id, g_source_remove);
     g_clear_pointer(&online->live, fd_live_free);
-    say_unsent(online->account);
+    purple_signals_disconnect_by_handle(online);
     g_clear_error(&online->trouble);
     g_strfreev(online->listened);
+    g_strfreev(online->listening);
     g_free(online);
 }

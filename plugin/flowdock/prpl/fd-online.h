@@ -19,7 +19,7 @@
  */
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows);
 
-/* Says what was not sent, and ends the streams. */
+/* Ends the streams. What was not sent is said at sign-off, before this. */
 void fd_online_free(FdOnline *online);
 
 /* The set of open flows has changed: listen to the new set, soon. */

@@ -3,6 +3,8 @@
 #include "fd-show.h"
 
 #include "fd-chats.h"
+
+#include "net/net-error.h"
 #include "text/text-escape.h"
 
 #include <conversation.h>
@@ -71,9 +73,24 @@ static void write_unsent(PurpleConversation *conv, const char *text, const char 
     write_line(conv, line, PURPLE_MESSAGE_ERROR);
 }
 
+/* The room was closed or left meanwhile: a dialog is then the only place. */
+static void notify_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why)
+{
+    const char *where = room->flow ? room->flow->path : name_of(account, room->user);
+    g_autofree char *primary = g_strdup_printf(_("A message to %s was not sent."), where ? where : "?");
+    g_autofree char *secondary = g_strdup_printf("%s\n%s", why, text);
+
+    fd_show_problem(account, primary, secondary);
+}
+
 void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why)
 {
-    write_unsent(find_conversation(account, room), text, why);
+    PurpleConversation *conv = find_conversation(account, room);
+
+    if (!conv || (room->flow && purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv))))
+        notify_unsent(account, room, text, why);
+    else
+        write_unsent(conv, text, why);
 }
 
 void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, const char *why)
@@ -151,7 +168,12 @@ static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delive
 static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpointer user_data)
 {
     FdAccount *account = user_data;
-    g_autofree char *why = face_error_text(fd_account_errors, error);
+    g_autofree char *reason = face_error_text(fd_account_errors, error);
+    /* Whether the request or only its answer was lost, nobody knows. If it arrived, the stream will show it. */
+    gboolean unknown =
+        g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE) || g_error_matches(error, NET_ERROR, NET_ERROR_TIMED_OUT);
+    g_autofree char *why = unknown ? g_strdup_printf(_("%s Look whether it appears before you send it again."), reason)
+                                   : g_steal_pointer(&reason);
 
     fd_show_unsent(account, room, text, why);
 }
@@ -184,7 +206,15 @@ static void on_flow_removed(FdRoom *room, gpointer user_data)
 
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
 {
-    fd_chats_renamed(user_data, person, old);
+    FdAccount *account = user_data;
+    PurpleConversation *im = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, old, account->account);
+
+    /* Else what is typed there would go to whoever takes the old name. */
+    if (im)
+        purple_conversation_set_name(im, person->shown);
+    if (person->id == account->state->self)
+        purple_connection_set_display_name(account->gc, person->shown);
+    fd_chats_renamed(account, person, old);
 }
 
 const FdListener fd_show_listener = {
