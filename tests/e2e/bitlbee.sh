@@ -63,6 +63,8 @@ joins() {
     tell_root 'chat add flowdock acme/lobby'
     ok_has 'a flow can be added' \
         ':root!root@localhost PRIVMSG &bitlbee :Chatroom successfully added, join with /join #acme/lobby'
+    # Else bitlbee, which knows the name already, would call the room that opens at login "#acme/lobby_".
+    tell_root 'channel #acme/lobby set auto_join true'
     irc_send 'JOIN #acme/lobby'
     ok_has 'and joined under its own name' ':me!me@localhost JOIN :#acme/lobby'
     say acme/lobby 2 'Welcome to the lobby.'
@@ -95,6 +97,7 @@ signs_in_again() {
     ok 'it was a refresh token that opened' granted refresh_token 1
     ok 'and not the password' granted password 1
     ok 'the rooms are back' count_is 2 ':me!me@localhost JOIN :#acme/main'
+    ok 'the added one under its own name' count_is 2 ':me!me@localhost JOIN :#acme/lobby'
 }
 
 lacks_request() {
