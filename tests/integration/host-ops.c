@@ -9,11 +9,15 @@
 static GString *debug_log;
 static char *user_dir;
 
-static struct {
+/* An input request. Hosts call back first and close it themselves afterwards. */
+typedef struct {
     PurpleRequestInputCb ok, cancel;
     gpointer user_data;
-    gboolean open;
-} asked;
+    gboolean answering;
+} Question;
+
+static Question *asked; /* (nullable): the newest that is open */
+static char *asked_text, *browsed;
 
 /* ---------------------------------------------------------------------------------------------- event loop */
 
@@ -221,7 +225,25 @@ static void *notify_message(PurpleNotifyMsgType type, const char *title, const c
     return NULL;
 }
 
-static PurpleNotifyUiOps notify_ops = { .notify_message = notify_message };
+static void *notify_uri(const char *uri)
+{
+    host_record("browse");
+    g_free(browsed);
+    browsed = g_strdup(uri);
+    return NULL;
+}
+
+static PurpleNotifyUiOps notify_ops = { .notify_message = notify_message, .notify_uri = notify_uri };
+
+void host_set_browser(gboolean has)
+{
+    notify_ops.notify_uri = has ? notify_uri : NULL;
+}
+
+const char *host_browsed(void)
+{
+    return browsed;
+}
 
 static void *request_input(const char *title, const char *primary, const char *secondary, const char *default_value,
                            gboolean multiline, gboolean masked, gchar *hint, const char *ok_text, GCallback ok,
@@ -235,36 +257,52 @@ static void *request_input(const char *title, const char *primary, const char *s
     g_assert_nonnull(primary);
     g_assert_nonnull(secondary);
     host_record("ask %s | %s%s", primary, secondary, masked ? " (masked)" : "");
-    asked.ok = (PurpleRequestInputCb)ok;
-    asked.cancel = (PurpleRequestInputCb)cancel;
-    asked.user_data = user_data;
-    asked.open = TRUE;
-    return &asked;
+    g_free(asked_text);
+    asked_text = g_strdup(secondary);
+    asked = g_new0(Question, 1);
+    asked->ok = (PurpleRequestInputCb)ok;
+    asked->cancel = (PurpleRequestInputCb)cancel;
+    asked->user_data = user_data;
+    return asked;
 }
 
 static void close_request(PurpleRequestType type, void *handle)
 {
+    Question *question = handle;
+
     (void)type;
-    (void)handle;
-    asked.open = FALSE;
+    /* Pidgin and bitlbee would use it after it was freed. */
+    g_assert_false(question->answering);
+    if (question == asked)
+        asked = NULL;
+    g_free(question);
 }
 
 static PurpleRequestUiOps request_ops = { .request_input = request_input, .close_request = close_request };
 
+const char *host_asked_text(void)
+{
+    return asked_text;
+}
+
 gboolean host_is_asked(void)
 {
-    return asked.open;
+    return asked != NULL;
 }
 
 void host_answer(const char *text)
 {
-    PurpleRequestInputCb answer = text ? asked.ok : asked.cancel;
-    gpointer user_data = asked.user_data;
+    Question *question = asked;
+    PurpleRequestInputCb answer;
 
-    g_assert_true(asked.open);
-    purple_request_close(PURPLE_REQUEST_INPUT, &asked);
+    g_assert_nonnull(question);
+    answer = text ? question->ok : question->cancel;
+    asked = NULL;
+    question->answering = TRUE;
     if (answer)
-        answer(user_data, text);
+        answer(question->user_data, text);
+    question->answering = FALSE;
+    purple_request_close(PURPLE_REQUEST_INPUT, question);
 }
 
 /* ---------------------------------------------------------------------------------------------------- core */

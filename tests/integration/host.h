@@ -8,6 +8,7 @@
  *   rename ROOM OLD NEW                 left ROOM
  *   chat ROOM <WHO> FLAGS HTML          im NAME <WHO> FLAGS HTML
  *   error PRIMARY | SECONDARY           ask PRIMARY | SECONDARY
+ *   browse (an address is opened in a browser)
  */
 #pragma once
 
@@ -40,6 +41,11 @@ void host_close_room(PurpleAccount *account, const char *room);
 /* Answers the open input request: text, or NULL to cancel. */
 void host_answer(const char *text);
 gboolean host_is_asked(void);
+/* (nullable): the whole text of the newest input request; the address that the browser was last asked to open. */
+const char *host_asked_text(void);
+const char *host_browsed(void);
+/* Whether this host can open a browser; bitlbee cannot. */
+void host_set_browser(gboolean has);
 
 /* (nullable) */
 PurpleConversation *host_room(PurpleAccount *account, const char *room);

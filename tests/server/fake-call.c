@@ -75,7 +75,8 @@ gboolean fake_call_read(FakeCall *call)
     const char *type = soup_message_headers_get_content_type(headers, NULL);
 
     fake_form_read(call->params, call->log->query);
-    if (g_bytes_get_size(body) == 0)
+    if (g_bytes_get_size(body) == 0 ||
+        ((call->server->odd & FAKE_ODD_NO_GET_BODY) && g_str_equal(call->log->method, "GET")))
         return TRUE;
     if (g_bytes_get_size(body) > MAX_BODY) {
         fake_call_refuse(call, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "The body is too large");

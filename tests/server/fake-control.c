@@ -246,9 +246,10 @@ void fake_control_clear_requests(FakeCall *call)
 /* ---------------------------------------------------------------------------------------------------------- state */
 
 /* In the order of FakeOdd. */
-static const char *const odd_names[] = { "number-user",    "string-id",     "iso-sent",      "no-uuid",  "org-string",
-                                         "colon-flow",     "null-people",   "thread-object", "sent-201", "sent-empty",
-                                         "loose-redirect", "no-expires-in", "keep-refresh",  "no-replay" };
+static const char *const odd_names[] = { "number-user",    "string-id",     "iso-sent",      "no-uuid",   "org-string",
+                                         "colon-flow",     "null-people",   "thread-object", "sent-201",  "sent-empty",
+                                         "loose-redirect", "no-expires-in", "keep-refresh",  "no-replay", "no-get-body",
+                                         "form-tokens",    "bare-code" };
 
 static gboolean read_odd(FakeCall *call, FakeOdd *odd)
 {

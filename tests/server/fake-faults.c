@@ -37,6 +37,7 @@ static void fault_free(gpointer data)
     g_free((char *)fault->fault.body);
     g_free((char *)fault->fault.content_type);
     g_free((char *)fault->fault.retry_after);
+    g_free((char *)fault->fault.location);
     g_free(fault);
 }
 
@@ -82,6 +83,7 @@ void fake_server_fault(FakeServer *server, const FakeFault *fault)
     copy->fault.body = g_strdup(fault->body);
     copy->fault.content_type = g_strdup(fault->content_type);
     copy->fault.retry_after = g_strdup(fault->retry_after);
+    copy->fault.location = g_strdup(fault->location);
     if (copy->fault.count == 0)
         copy->fault.count = 1;
     g_ptr_array_add(server->faults->faults, copy);
@@ -131,6 +133,7 @@ static Fault *take(FakeCall *call)
         copy->fault.body = g_strdup(fault->fault.body);
         copy->fault.content_type = g_strdup(fault->fault.content_type);
         copy->fault.retry_after = g_strdup(fault->fault.retry_after);
+        copy->fault.location = g_strdup(fault->fault.location);
         if (fault->fault.count > 0 && --fault->fault.count == 0)
             g_ptr_array_remove_index(faults, i);
         return copy;
@@ -242,6 +245,8 @@ static void answer_status(FakeCall *call, const FakeFault *fault)
                    g_strdup(fault->body ? fault->body : ""));
     if (fault->retry_after)
         fake_call_header(call, "Retry-After", fault->retry_after);
+    if (fault->location)
+        fake_call_header(call, "Location", fault->location);
     finish(call);
 }
 

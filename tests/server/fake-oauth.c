@@ -157,7 +157,8 @@ static void answer(FakeCall *call, const char *access, const char *refresh, char
     gboolean tells_life = !(call->server->odd & FAKE_ODD_NO_EXPIRES_IN);
 
     fake_call_header(call, "Cache-Control", "no-store");
-    if (call->log->accept && strstr(call->log->accept, "application/json")) {
+    if (!(call->server->odd & FAKE_ODD_FORM_TOKENS) && call->log->accept &&
+        strstr(call->log->accept, "application/json")) {
         JsonObject *body = json_object_new();
 
         json_object_set_string_member(body, "access_token", access);
@@ -244,7 +245,8 @@ static void grant_code(FakeCall *call, FakeApp *app)
     }
     if (g_strcmp0(redirect_uri, grant->redirect_uri) != 0)
         refuse(call, "invalid_grant", "The redirect_uri is not the one of the authorization request.");
-    else if (grant->challenge && !verifies(fake_json_string(call->params, "code_verifier"), grant->challenge))
+    else if (grant->challenge && !(call->server->odd & FAKE_ODD_BARE_CODE) &&
+             !verifies(fake_json_string(call->params, "code_verifier"), grant->challenge))
         refuse(call, "invalid_grant", "The code_verifier does not fit.");
     else
         grant_tokens(call, app, grant->user, grant->scopes, TRUE);

@@ -291,6 +291,21 @@ void fake_server_set_disabled(FakeServer *server, gint64 user_id, gboolean disab
         fake_streams_cut_user(server, user);
 }
 
+const char *fake_server_add_source(FakeServer *server, const char *flow, const char *name)
+{
+    return fake_state_add_source(server, need_flow(server, flow), server->apps->pdata[0], name)->token;
+}
+
+const char *fake_server_get_push_token(FakeServer *server, const char *flow)
+{
+    return need_flow(server, flow)->api_token;
+}
+
+void fake_server_remove_source(FakeServer *server, const char *flow_token)
+{
+    fake_state_source_by_token(server, flow_token)->removed = TRUE;
+}
+
 void fake_server_set_admin(FakeServer *server, gint64 user_id, gboolean admin)
 {
     for (guint i = 0; i < server->orgs->len; i++) {

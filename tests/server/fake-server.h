@@ -105,6 +105,11 @@ void fake_server_set_password(FakeServer *server, gint64 user_id, const char *pa
 /* The account is disabled: shown so in lists, every credential of the user is refused, streams are cut. */
 void fake_server_set_disabled(FakeServer *server, gint64 user_id, gboolean disabled);
 void fake_server_set_admin(FakeServer *server, gint64 user_id, gboolean admin);
+/* A source of the first application; its flow_token, owned by the server. */
+const char *fake_server_add_source(FakeServer *server, const char *flow, const char *name);
+/* The flow's own token, for the push API. */
+const char *fake_server_get_push_token(FakeServer *server, const char *flow);
+void fake_server_remove_source(FakeServer *server, const char *flow_token); /* 410 from now on */
 /* @state: "active", "idle", "offline": a presence event, as if the user had opened or closed a stream. */
 void fake_server_set_presence(FakeServer *server, gint64 user_id, const char *state);
 void fake_server_activity(FakeServer *server, const char *flow, gint64 user_id); /* one activity.user event */
@@ -139,6 +144,9 @@ typedef enum {
     FAKE_ODD_NO_EXPIRES_IN = 1 << 11,  /* token answers: expires_in left out */
     FAKE_ODD_KEEP_REFRESH = 1 << 12,   /* refreshing brings no new refresh token, the old one stays good */
     FAKE_ODD_NO_REPLAY = 1 << 13,      /* Last-Event-ID is ignored */
+    FAKE_ODD_NO_GET_BODY = 1 << 14,    /* the body of a GET is not read */
+    FAKE_ODD_FORM_TOKENS = 1 << 15,    /* token answers are forms, whatever is accepted */
+    FAKE_ODD_BARE_CODE = 1 << 16,      /* PKCE is not known: challenge and verifier are ignored */
 } FakeOdd;
 
 void fake_server_set_odd(FakeServer *server, FakeOdd flags);
@@ -182,6 +190,7 @@ typedef struct {
     const char *body;         /* (nullable): STATUS, GARBAGE */
     const char *content_type; /* (nullable): application/json */
     const char *retry_after;  /* (nullable): the header's value */
+    const char *location;     /* (nullable): the same of a redirect */
     guint delay_ms;           /* DELAY, SLOW; default 50 */
 } FakeFault;
 
