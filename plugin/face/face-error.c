@@ -13,9 +13,39 @@ static const FaceError common[] = {
       N_("The server cannot be reached. Check the network, and the addresses in the account's settings."), TRUE },
     { net_error_quark, NET_ERROR_TIMED_OUT, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
       N_("The server does not answer."), FALSE },
-    { net_error_quark, NET_ERROR_TLS, PURPLE_CONNECTION_ERROR_CERT_OTHER_ERROR,
+    { net_error_quark, NET_ERROR_TLS, PURPLE_CONNECTION_ERROR_ENCRYPTION_ERROR,
+      N_("The server and this computer cannot agree how to encrypt. Check the addresses in the account's settings."),
+      TRUE },
+    { net_error_quark, NET_ERROR_NO_TLS, PURPLE_CONNECTION_ERROR_NO_SSL_SUPPORT,
+      N_("Encryption is not installed on this computer. Install the package \"glib-networking\", then start this "
+         "program anew."), FALSE },
+    { net_error_quark, NET_ERROR_CERT_UNTRUSTED, PURPLE_CONNECTION_ERROR_CERT_UNTRUSTED,
       N_("The server's certificate is not trusted, so nothing was sent. If the server is your own, name its "
          "certificate authority in the account's setting \"CA file\"."), TRUE },
+    { net_error_quark, NET_ERROR_CERT_SELF_SIGNED, PURPLE_CONNECTION_ERROR_CERT_SELF_SIGNED,
+      N_("The server has issued its certificate to itself, so nothing was sent. If the server is your own, name a "
+         "file with this certificate in the account's setting \"CA file\"."), TRUE },
+    { net_error_quark, NET_ERROR_CERT_EXPIRED, PURPLE_CONNECTION_ERROR_CERT_EXPIRED,
+      N_("The server's certificate has expired, so nothing was sent. Check this computer's clock; if it is right, the "
+         "server's operator has to renew the certificate."), TRUE },
+    { net_error_quark, NET_ERROR_CERT_NOT_ACTIVATED, PURPLE_CONNECTION_ERROR_CERT_NOT_ACTIVATED,
+      N_("The server's certificate is not valid yet, so nothing was sent. Check the clock of this computer: it is "
+         "probably wrong."), TRUE },
+    { net_error_quark, NET_ERROR_CERT_HOST, PURPLE_CONNECTION_ERROR_CERT_HOSTNAME_MISMATCH,
+      N_("The server's certificate is for another host, so nothing was sent. Check the addresses in the account's "
+         "settings."), TRUE },
+    { net_error_quark, NET_ERROR_CERT_OTHER, PURPLE_CONNECTION_ERROR_CERT_OTHER_ERROR,
+      N_("The server's certificate cannot be accepted, so nothing was sent. Its operator has to replace it."), TRUE },
+    { net_error_quark, NET_ERROR_CA_FILE, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+      N_("The file that is named in the account's setting \"CA file\" cannot be used. Enter the whole path of a file "
+         "with PEM certificates."), TRUE },
+    { net_error_quark, NET_ERROR_PROXY, PURPLE_CONNECTION_ERROR_NETWORK_ERROR,
+      N_("The proxy does not get through to the server. Check the network, and the proxy in the account's settings."),
+      TRUE },
+    { net_error_quark, NET_ERROR_PROXY_AUTH, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+      N_("The proxy wants another name or password. Check the proxy in the account's settings."), FALSE },
+    { net_error_quark, NET_ERROR_PROXY_SETTINGS, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+      N_("It is not known which proxy to use. Enter host and port of the proxy in the account's settings."), FALSE },
     { net_error_quark, NET_ERROR_UNAUTHORIZED, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
       N_("The server no longer accepts this sign-in. Sign in again."), FALSE },
     { net_error_quark, NET_ERROR_FORBIDDEN, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
@@ -54,6 +84,21 @@ static const FaceError common[] = {
       N_("The server does not offer this way to sign in."), FALSE },
     { net_oauth_error_quark, NET_OAUTH_ERROR_INVALID_SCOPE, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
       N_("The application lacks a permission this plugin needs."), TRUE },
+    { net_oauth_error_quark, NET_OAUTH_ERROR_WRONG_STATE, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+      N_("What came back from the browser does not belong to this sign-in. Start the sign-in once more, and use the "
+         "newest address."), FALSE },
+    { net_oauth_error_quark, NET_OAUTH_ERROR_OTHER_ADDRESS, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+      N_("This address is of another page. Enter the code, or the address of the page that the browser showed after "
+         "you had allowed access."), FALSE },
+    { net_oauth_error_quark, NET_OAUTH_ERROR_NO_CODE, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+      N_("There is no code in this. Enter the code, or the address of the page that the browser showed after you had "
+         "allowed access."), FALSE },
+    { net_oauth_error_quark, NET_OAUTH_ERROR_NO_ANSWER, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+      N_("No answer came from the browser within five minutes. Start the sign-in once more."), FALSE },
+    /* Translators: the number of the port follows. */
+    { net_oauth_error_quark, NET_OAUTH_ERROR_PORT_BUSY, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+      N_("Another program uses the port for the browser's answer. Set another one in the account's settings, or 0 for "
+         "any."), TRUE },
     { net_oauth_error_quark, NET_OAUTH_ERROR_OTHER, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
       N_("The sign-in failed."), TRUE },
     { NULL, 0, PURPLE_CONNECTION_ERROR_OTHER_ERROR, NULL, FALSE },

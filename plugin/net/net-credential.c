@@ -5,12 +5,21 @@
 #include <string.h>
 
 #include "net-error.h"
+#include "net-retry.h"
 #include "net-secret.h"
 
+/* An early renewal comes with a tenth of the life left, within these bounds. */
+#define NET_CREDENTIAL_LEAST_MARGIN_MS 1000
+#define NET_CREDENTIAL_MOST_MARGIN_MS (60 * 1000)
+/* Ten years, so that no sum of times overflows. */
+#define NET_CREDENTIAL_LONGEST_LIFE_S (G_GINT64_CONSTANT(10) * 365 * 24 * 60 * 60)
+/* GLib's timeouts end at 49 days; a longer wait is made of several. */
+#define NET_CREDENTIAL_LONGEST_STEP_MS (24 * 60 * 60 * 1000)
+
 /*
- *   at rest --renew_async, hook called--> renewing --net_credential_renewed()--> at rest, waiters released
- *                                            |
- *                                            +------ set_renewer() ----------> at rest, waiters refused
+ *   at rest --renew_async or due, hook called--> renewing --net_credential_renewed()--> at rest, waiters released
+ *                                                   |
+ *                                                   +------ set_renewer() ----------> at rest, waiters refused
  */
 struct _NetCredential {
     gatomicrefcount refs;
@@ -23,7 +32,11 @@ struct _NetCredential {
     GPtrArray *waiters; /* of Waiter */
     GError *failure;    /* of the last renewal */
     guint failure_serial;
-    gint64 failure_us;
+    gint64 pause_end_us;
+    guint hurry;    /* divides all waits */
+    guint timer_id; /* 0: no early renewal is planned */
+    gint64 due_us;  /* its time; 0 when the life is not known, or there will be none any more */
+    guint failures; /* renewals of this value that failed in passing */
 };
 
 typedef struct {
@@ -54,6 +67,7 @@ NetCredential *net_credential_new(void)
     NetCredential *credential = g_new0(NetCredential, 1);
 
     g_atomic_ref_count_init(&credential->refs);
+    credential->hurry = 1;
     credential->waiters = g_ptr_array_new_with_free_func(waiter_free);
     return credential;
 }
@@ -64,10 +78,17 @@ NetCredential *net_credential_ref(NetCredential *credential)
     return credential;
 }
 
+static void disarm(NetCredential *credential)
+{
+    g_clear_handle_id(&credential->timer_id, g_source_remove);
+    credential->due_us = 0;
+}
+
 void net_credential_unref(NetCredential *credential)
 {
     if (!credential || !g_atomic_ref_count_dec(&credential->refs))
         return;
+    disarm(credential);
     net_secret_free(credential->header);
     g_ptr_array_unref(credential->waiters);
     g_clear_error(&credential->failure);
@@ -76,6 +97,8 @@ void net_credential_unref(NetCredential *credential)
 
 static void take_header(NetCredential *credential, char *header)
 {
+    disarm(credential);
+    credential->failures = 0;
     net_secret_free(credential->header);
     credential->header = header;
     credential->serial++;
@@ -86,19 +109,37 @@ void net_credential_set_bearer(NetCredential *credential, const char *token)
     take_header(credential, g_strconcat("Bearer ", token, NULL));
 }
 
-void net_credential_set_basic(NetCredential *credential, const char *user, const char *password)
+static gboolean has_control(const char *text)
 {
-    char *plain = g_strconcat(user, ":", password, NULL);
-    char *encoded = g_base64_encode((const guchar *)plain, strlen(plain));
+    for (; *text; text++) {
+        if (g_ascii_iscntrl(*text))
+            return TRUE;
+    }
+    return FALSE;
+}
 
+gboolean net_credential_set_basic(NetCredential *credential, const char *user, const char *password)
+{
+    char *plain, *encoded;
+
+    if (strchr(user, ':') || has_control(user) || has_control(password))
+        return FALSE;
+    plain = g_strconcat(user, ":", password, NULL);
+    encoded = g_base64_encode((const guchar *)plain, strlen(plain));
     take_header(credential, g_strconcat("Basic ", encoded, NULL));
     net_secret_free(encoded);
     net_secret_free(plain);
+    return TRUE;
 }
 
 void net_credential_clear(NetCredential *credential)
 {
     take_header(credential, NULL);
+}
+
+void net_credential_copy(NetCredential *credential, const NetCredential *other)
+{
+    take_header(credential, g_strdup(other->header));
 }
 
 const char *net_credential_get_header(const NetCredential *credential)
@@ -124,6 +165,67 @@ static gboolean has_other_value(const NetCredential *credential, guint stale)
 gboolean net_credential_can_renew(const NetCredential *credential, guint stale)
 {
     return credential->renew || credential->renewing || has_other_value(credential, stale);
+}
+
+static void start_renewal(NetCredential *credential)
+{
+    credential->renewing = TRUE;
+    credential->renewing_serial = credential->serial;
+    credential->renew(credential, credential->user_data);
+}
+
+static gboolean on_timer(gpointer data);
+
+static void arm(NetCredential *credential, gint64 due_us)
+{
+    gint64 wait_ms = (due_us - g_get_monotonic_time() + 999) / G_TIME_SPAN_MILLISECOND;
+
+    disarm(credential);
+    credential->due_us = due_us;
+    credential->timer_id =
+        g_timeout_add((guint)CLAMP(wait_ms, 0, NET_CREDENTIAL_LONGEST_STEP_MS), on_timer, credential);
+}
+
+static gboolean on_timer(gpointer data)
+{
+    NetCredential *credential = data;
+
+    credential->timer_id = 0;
+    if (g_get_monotonic_time() < credential->due_us)
+        arm(credential, credential->due_us);
+    else if (credential->renew && !credential->renewing)
+        start_renewal(credential);
+    return G_SOURCE_REMOVE;
+}
+
+/* A wait in milliseconds, as a time on the clock of the main loop. */
+static gint64 time_after(const NetCredential *credential, gint64 wait_ms)
+{
+    return g_get_monotonic_time() + wait_ms * G_TIME_SPAN_MILLISECOND / credential->hurry;
+}
+
+gint64 net_credential_early_ms(gint64 life_s)
+{
+    gint64 life_ms = CLAMP(life_s, 0, NET_CREDENTIAL_LONGEST_LIFE_S) * 1000;
+
+    if (life_s < NET_CREDENTIAL_SHORT_LIFE_S)
+        return -1;
+    return life_ms - CLAMP(life_ms / 10, NET_CREDENTIAL_LEAST_MARGIN_MS, NET_CREDENTIAL_MOST_MARGIN_MS);
+}
+
+void net_credential_set_life(NetCredential *credential, gint64 life_s)
+{
+    gint64 wait_ms = net_credential_early_ms(life_s);
+
+    if (wait_ms < 0)
+        disarm(credential);
+    else
+        arm(credential, time_after(credential, wait_ms));
+}
+
+void net_credential_set_hurry(NetCredential *credential, guint divisor)
+{
+    credential->hurry = MAX(divisor, 1);
 }
 
 static gboolean on_release(gpointer data)
@@ -176,6 +278,8 @@ void net_credential_set_renewer(NetCredential *credential, NetCredentialRenewFun
 {
     credential->renew = renew;
     credential->user_data = user_data;
+    if (!renew)
+        disarm(credential);
     if (credential->renewing) {
         g_autoptr(GError) error = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "the renewal was given up");
 
@@ -218,7 +322,7 @@ static void add_waiter(NetCredential *credential, GTask *task)
 static gboolean failed_lately(const NetCredential *credential)
 {
     return credential->failure && credential->failure_serial == credential->serial &&
-           g_get_monotonic_time() - credential->failure_us < NET_CREDENTIAL_PAUSE_MS * G_TIME_SPAN_MILLISECOND;
+           g_get_monotonic_time() < credential->pause_end_us;
 }
 
 void net_credential_renew_async(NetCredential *credential, guint stale, GCancellable *cancellable,
@@ -239,16 +343,28 @@ void net_credential_renew_async(NetCredential *credential, guint stale, GCancell
     } else if (failed_lately(credential)) {
         g_task_return_error(task, g_error_copy(credential->failure));
     } else {
-        credential->renewing = TRUE;
-        credential->renewing_serial = credential->serial;
         add_waiter(credential, task);
-        credential->renew(credential, credential->user_data);
+        start_renewal(credential);
     }
 }
 
 gboolean net_credential_renew_finish(GAsyncResult *result, GError **error)
 {
     return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+/* After a renewal that failed, whatever began it. Half of each wait is chance, hence the 2: never less than the pause. */
+static void plan_again(NetCredential *credential, const GError *error)
+{
+    static const NetRetry pauses = { 2 * NET_CREDENTIAL_PAUSE_MS, 32 * NET_CREDENTIAL_PAUSE_MS };
+
+    if (credential->due_us > 0 && net_error_is_passing(error)) {
+        guint wait_ms = net_retry_delay_ms(&pauses, credential->failures++, g_random_double(), -1);
+
+        arm(credential, MAX(credential->due_us, time_after(credential, wait_ms)));
+    } else {
+        disarm(credential);
+    }
 }
 
 void net_credential_renewed(NetCredential *credential, const GError *error)
@@ -265,8 +381,10 @@ void net_credential_renewed(NetCredential *credential, const GError *error)
     /* A hook that was stopped has not found out anything. */
     if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
         credential->failure = g_error_copy(error);
-        credential->failure_serial = credential->serial;
-        credential->failure_us = g_get_monotonic_time();
+        credential->failure_serial = credential->renewing_serial;
+        credential->pause_end_us = time_after(credential, NET_CREDENTIAL_PAUSE_MS);
     }
+    if (error && credential->serial == credential->renewing_serial)
+        plan_again(credential, error);
     release_waiters(credential, error);
 }

@@ -9,7 +9,7 @@
 /* Of the server's words only so many characters go into an error. */
 #define NET_ERROR_MAX_WORDS 200
 
-G_DEFINE_QUARK(net - error - quark, net_error)
+G_DEFINE_QUARK(net-error-quark, net_error);
 
 static NetError code_of_status(guint status)
 {
@@ -20,6 +20,8 @@ static NetError code_of_status(guint status)
         return NET_ERROR_FORBIDDEN;
     case 404:
         return NET_ERROR_NOT_FOUND;
+    case 407:
+        return NET_ERROR_PROXY_AUTH;
     case 408:
         return NET_ERROR_TIMED_OUT;
     case 410:
@@ -54,6 +56,12 @@ static NetError code_of_io(int code)
     case G_IO_ERROR_INVALID_DATA:
     case G_IO_ERROR_INVALID_ARGUMENT:
         return NET_ERROR_PROTOCOL;
+    case G_IO_ERROR_PROXY_FAILED:
+    case G_IO_ERROR_PROXY_NOT_ALLOWED:
+        return NET_ERROR_PROXY;
+    case G_IO_ERROR_PROXY_AUTH_FAILED:
+    case G_IO_ERROR_PROXY_NEED_AUTH:
+        return NET_ERROR_PROXY_AUTH;
     default:
         return NET_ERROR_OFFLINE;
     }
@@ -67,8 +75,18 @@ static NetError code_of_soup(int code)
 
 static NetError code_of_tls(int code)
 {
-    /* So does GnuTLS call a connection that was cut, be it in the handshake or later. */
-    return code == G_TLS_ERROR_EOF || code == G_TLS_ERROR_NOT_TLS ? NET_ERROR_OFFLINE : NET_ERROR_TLS;
+    switch (code) {
+    case G_TLS_ERROR_EOF:
+    case G_TLS_ERROR_NOT_TLS:
+        /* So does GnuTLS call a connection that was cut, be it in the handshake or later. */
+        return NET_ERROR_OFFLINE;
+    case G_TLS_ERROR_UNAVAILABLE:
+        return NET_ERROR_NO_TLS;
+    case G_TLS_ERROR_BAD_CERTIFICATE:
+        return NET_ERROR_CERT_OTHER;
+    default:
+        return NET_ERROR_TLS;
+    }
 }
 
 GError *net_error_from_gio(const GError *error)
@@ -88,18 +106,36 @@ GError *net_error_from_gio(const GError *error)
     return g_error_new_literal(NET_ERROR, code, clean);
 }
 
-gboolean net_error_is_passing(const GError *error)
+static gboolean is_one_of(const GError *error, const NetError *codes, gsize count)
 {
-    static const NetError passing[] = {
-        NET_ERROR_OFFLINE,
-        NET_ERROR_TIMED_OUT,
-        NET_ERROR_RATE_LIMITED,
-        NET_ERROR_SERVER,
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(passing); i++) {
-        if (g_error_matches(error, NET_ERROR, (int)passing[i]))
+    for (gsize i = 0; i < count; i++) {
+        if (g_error_matches(error, NET_ERROR, (int)codes[i]))
             return TRUE;
     }
     return FALSE;
+}
+
+gboolean net_error_is_passing(const GError *error)
+{
+    static const NetError passing[] = {
+        NET_ERROR_OFFLINE, NET_ERROR_TIMED_OUT, NET_ERROR_RATE_LIMITED, NET_ERROR_SERVER, NET_ERROR_PROXY,
+    };
+
+    return is_one_of(error, passing, G_N_ELEMENTS(passing));
+}
+
+gboolean net_error_is_tls(const GError *error)
+{
+    static const NetError tls[] = {
+        NET_ERROR_TLS,
+        NET_ERROR_NO_TLS,
+        NET_ERROR_CERT_UNTRUSTED,
+        NET_ERROR_CERT_SELF_SIGNED,
+        NET_ERROR_CERT_EXPIRED,
+        NET_ERROR_CERT_NOT_ACTIVATED,
+        NET_ERROR_CERT_HOST,
+        NET_ERROR_CERT_OTHER,
+    };
+
+    return is_one_of(error, tls, G_N_ELEMENTS(tls));
 }

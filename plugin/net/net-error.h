@@ -10,8 +10,18 @@
  * NetError:
  * @NET_ERROR_OFFLINE: no connection could be made, or it broke before an answer came
  * @NET_ERROR_TIMED_OUT: the server was silent for too long, or says 408
- * @NET_ERROR_TLS: the certificate is not trusted, or the two sides did not agree on a way to encrypt (a
- *   handshake that was cut is NET_ERROR_OFFLINE)
+ * @NET_ERROR_TLS: the two sides did not agree on a way to encrypt (a handshake that was cut is NET_ERROR_OFFLINE)
+ * @NET_ERROR_NO_TLS: encryption is not installed: GLib's TLS module is missing
+ * @NET_ERROR_CERT_UNTRUSTED: nobody we trust vouches for the certificate; with each of these nothing was sent
+ * @NET_ERROR_CERT_SELF_SIGNED: the same, and it is its own issuer
+ * @NET_ERROR_CERT_EXPIRED: it was valid in the past, by this computer's clock
+ * @NET_ERROR_CERT_NOT_ACTIVATED: it will be valid in the future, by this computer's clock
+ * @NET_ERROR_CERT_HOST: it is for another host
+ * @NET_ERROR_CERT_OTHER: it is revoked, too weak, or malformed
+ * @NET_ERROR_CA_FILE: the file with the user's own roots cannot be read
+ * @NET_ERROR_PROXY: the proxy does not get through to the server, or does not let us
+ * @NET_ERROR_PROXY_AUTH: the proxy wants a name and password, or others than it got (407)
+ * @NET_ERROR_PROXY_SETTINGS: it is not said completely which proxy to use
  * @NET_ERROR_UNAUTHORIZED: 401, also after the credential was renewed
  * @NET_ERROR_FORBIDDEN: 403
  * @NET_ERROR_NOT_FOUND: 404
@@ -29,6 +39,17 @@ typedef enum {
     NET_ERROR_OFFLINE,
     NET_ERROR_TIMED_OUT,
     NET_ERROR_TLS,
+    NET_ERROR_NO_TLS,
+    NET_ERROR_CERT_UNTRUSTED,
+    NET_ERROR_CERT_SELF_SIGNED,
+    NET_ERROR_CERT_EXPIRED,
+    NET_ERROR_CERT_NOT_ACTIVATED,
+    NET_ERROR_CERT_HOST,
+    NET_ERROR_CERT_OTHER,
+    NET_ERROR_CA_FILE,
+    NET_ERROR_PROXY,
+    NET_ERROR_PROXY_AUTH,
+    NET_ERROR_PROXY_SETTINGS,
     NET_ERROR_UNAUTHORIZED,
     NET_ERROR_FORBIDDEN,
     NET_ERROR_NOT_FOUND,
@@ -64,6 +85,14 @@ GError *net_error_from_gio(const GError *error);
  * net_error_is_passing:
  * @error: (nullable): any error
  *
- * Returns: whether the same request may succeed later: offline, timed out, rate limited, server.
+ * Returns: whether the same request may succeed later: offline, timed out, rate limited, server, proxy.
  */
 gboolean net_error_is_passing(const GError *error);
+
+/**
+ * net_error_is_tls:
+ * @error: (nullable): any error
+ *
+ * Returns: whether no encrypted connection can be had: tls, no-tls and all of the certificate. None of them passes.
+ */
+gboolean net_error_is_tls(const GError *error);

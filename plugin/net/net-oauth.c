@@ -8,6 +8,8 @@
 #include "net-json.h"
 #include "net-redact.h"
 
+/* Bytes of an answer: several of the longest tokens. */
+#define NET_OAUTH_MAX_ANSWER (64 * 1024)
 /* A longer token is none: headers of servers end at some 8 kB. */
 #define NET_OAUTH_MAX_TOKEN 8000
 /* Ten years. What is said to last longer is taken to last so long, which no sum of times overflows. */
@@ -16,7 +18,7 @@
 /* What is shorter stands in any text, and taking it out would only make it unreadable. */
 #define NET_OAUTH_MIN_SECRET 4
 
-G_DEFINE_QUARK(net - oauth - error - quark, net_oauth_error)
+G_DEFINE_QUARK(net-oauth-error-quark, net_oauth_error);
 
 /* What an answer says, whichever form it came in. */
 typedef struct {
@@ -30,6 +32,20 @@ typedef struct {
     gboolean odd_type; /* the token type is there but is no text */
 } Answer;
 
+/* A request under way. */
+typedef struct {
+    GPtrArray *secrets; /* (element-type utf8): what no error may hold */
+    gint64 retry_after_ms;
+} Grant;
+
+static void grant_free(gpointer data)
+{
+    Grant *grant = data;
+
+    g_ptr_array_unref(grant->secrets);
+    g_free(grant);
+}
+
 static void answer_clear(Answer *answer)
 {
     net_secret_free(answer->access_token);
@@ -40,6 +56,17 @@ static void answer_clear(Answer *answer)
     g_free(answer->words);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
+
+NetToken *net_token_copy(const NetToken *token)
+{
+    NetToken *copy = g_new0(NetToken, 1);
+
+    copy->access_token = g_strdup(token->access_token);
+    copy->refresh_token = g_strdup(token->refresh_token);
+    copy->scopes = g_strdupv(token->scopes);
+    copy->expires_in_s = token->expires_in_s;
+    return copy;
+}
 
 void net_token_free(NetToken *token)
 {
@@ -115,19 +142,19 @@ static gboolean read_form(const char *text, gsize length, Answer *answer)
     return answer->access_token || answer->error;
 }
 
-static gboolean read_answer(const char *content_type, GBytes *body, Answer *answer)
+static gboolean read_answer(GBytes *body, Answer *answer)
 {
+    static const char mark[] = "\xef\xbb\xbf";
     gsize length;
     const char *text = g_bytes_get_data(body, &length);
 
     answer->expires_in_s = -1;
-    if (length == 0)
-        return FALSE;
-    if (g_strcmp0(content_type, "application/json") == 0)
-        return read_json(text, length, answer);
-    if (g_strcmp0(content_type, "application/x-www-form-urlencoded") == 0)
-        return read_form(text, length, answer);
-    return read_json(text, length, answer) || read_form(text, length, answer);
+    /* Some servers begin with a byte order mark, though neither form has one. */
+    if (length >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0) {
+        text += strlen(mark);
+        length -= strlen(mark);
+    }
+    return length > 0 && (read_json(text, length, answer) || read_form(text, length, answer));
 }
 
 /* What RFC 6749 calls VSCHAR, without the blank for what goes into a header. */
@@ -178,7 +205,7 @@ static NetToken *token_of(Answer *answer, GError **error)
     return token;
 }
 
-static gboolean code_of(const char *name, NetOauthError *code)
+gboolean net_oauth_error_of_name(const char *name, NetOauthError *code)
 {
     static const struct {
         const char *name;
@@ -212,7 +239,7 @@ static GError *refusal_of(const Answer *answer, guint status)
     if (status >= 500 || status == 429 || status == 408 || !answer->error)
         return net_error_from_status(status, answer->words);
     /* An unknown code of a 404 and the like is not OAuth's, but of what stands at a wrong address. */
-    if (!code_of(answer->error, &code) && status >= 402)
+    if (!net_oauth_error_of_name(answer->error, &code) && status >= 402)
         return net_error_from_status(status, answer->words ? answer->words : answer->error);
     words = net_redact_line(answer->words ? answer->words : answer->error, NET_OAUTH_MAX_WORDS);
     return g_error_new_literal(NET_OAUTH_ERROR, (int)code, words);
@@ -232,11 +259,11 @@ static void blot(char **words, const char *secret)
 }
 
 /* @secrets: (nullable) (element-type utf8): what no error may hold. */
-static NetToken *parse(guint status, const char *content_type, GBytes *body, const GPtrArray *secrets, GError **error)
+static NetToken *parse(guint status, GBytes *body, const GPtrArray *secrets, GError **error)
 {
     g_auto(Answer) answer = { 0 };
     gboolean is_success = status >= 200 && status <= 299;
-    gboolean is_read = read_answer(content_type, body, &answer);
+    gboolean is_read = read_answer(body, &answer);
 
     for (guint i = 0; secrets && i < secrets->len; i++) {
         blot(&answer.words, secrets->pdata[i]);
@@ -253,9 +280,9 @@ static NetToken *parse(guint status, const char *content_type, GBytes *body, con
     return token_of(&answer, error);
 }
 
-NetToken *net_oauth_parse(guint status, const char *content_type, GBytes *body, GError **error)
+NetToken *net_oauth_parse(guint status, GBytes *body, GError **error)
 {
-    return parse(status, content_type, body, NULL, error);
+    return parse(status, body, NULL, error);
 }
 
 /* The members, and the client's own where it has any: name, value, ..., NULL. */
@@ -308,13 +335,16 @@ static void set_json(NetRequest *request, const char *const *pairs)
 static void on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
+    Grant *grant = g_task_get_task_data(task);
     GError *error = NULL;
     g_autoptr(NetResponse) response = net_session_send_finish(result, &error);
     NetToken *token = NULL;
 
     (void)source;
-    if (response)
-        token = parse(response->status, response->content_type, response->body, g_task_get_task_data(task), &error);
+    if (response) {
+        grant->retry_after_ms = response->retry_after_ms;
+        token = parse(response->status, response->body, grant->secrets, &error);
+    }
     if (token)
         g_task_return_pointer(task, token, (GDestroyNotify)net_token_free);
     else
@@ -327,17 +357,25 @@ void net_oauth_grant_async(NetSession *session, const NetOauthClient *client, co
     GTask *task = g_task_new(NULL, cancellable, done, user_data);
     g_autoptr(NetRequest) request = net_request_new_path("POST", client->path);
     g_autoptr(GPtrArray) pairs = pairs_of(client, members);
+    Grant *grant = g_new0(Grant, 1);
 
+    grant->secrets = secrets_of((const char *const *)pairs->pdata);
+    grant->retry_after_ms = -1;
     g_task_set_source_tag(task, net_oauth_grant_async);
-    g_task_set_task_data(task, secrets_of((const char *const *)pairs->pdata), (GDestroyNotify)g_ptr_array_unref);
+    g_task_set_task_data(task, grant, grant_free);
     if (client->body == NET_OAUTH_BODY_JSON)
         set_json(request, (const char *const *)pairs->pdata);
     else
         net_request_set_form(request, (const char *const *)pairs->pdata);
+    net_request_expect_secret(request, NET_OAUTH_MAX_ANSWER);
     net_session_send_async(session, client->base_url, request, NULL, cancellable, on_answer, task);
 }
 
-NetToken *net_oauth_grant_finish(GAsyncResult *result, GError **error)
+NetToken *net_oauth_grant_finish(GAsyncResult *result, gint64 *retry_after_ms, GError **error)
 {
+    const Grant *grant = g_task_get_task_data(G_TASK(result));
+
+    if (retry_after_ms)
+        *retry_after_ms = grant->retry_after_ms;
     return g_task_propagate_pointer(G_TASK(result), error);
 }

@@ -19,9 +19,18 @@ typedef enum {
     NET_OAUTH_ERROR_ACCESS_DENIED,
     NET_OAUTH_ERROR_NO_TOKEN,
     NET_OAUTH_ERROR_OTHER,
+    /* Of the consent: net-consent and net-redirect. */
+    NET_OAUTH_ERROR_WRONG_STATE,   /* an answer to another sign-in */
+    NET_OAUTH_ERROR_OTHER_ADDRESS, /* the pasted address is not of the page that shows the code */
+    NET_OAUTH_ERROR_NO_CODE,       /* the pasted text holds no usable code */
+    NET_OAUTH_ERROR_NO_ANSWER,     /* nothing came in time */
+    NET_OAUTH_ERROR_PORT_BUSY,     /* the fixed port is taken; the message is its number */
 } NetOauthError;
 
 GQuark net_oauth_error_quark(void);
+
+/* Whether @name is one of RFC 6749's; @code is set in any case, at least to NET_OAUTH_ERROR_OTHER. */
+gboolean net_oauth_error_of_name(const char *name, NetOauthError *code);
 
 typedef enum { NET_OAUTH_BODY_FORM, NET_OAUTH_BODY_JSON } NetOauthBody;
 
@@ -43,6 +52,7 @@ typedef struct {
     gint64 expires_in_s; /* -1 when the server did not say */
 } NetToken;
 
+NetToken *net_token_copy(const NetToken *token);
 void net_token_free(NetToken *token);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetToken, net_token_free)
 
@@ -54,14 +64,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetToken, net_token_free)
  */
 void net_oauth_grant_async(NetSession *session, const NetOauthClient *client, const char *const *members,
                            GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
-/* Returns: (transfer full): the token; %NULL with NET_OAUTH_ERROR, NET_ERROR, or cancelled. */
-NetToken *net_oauth_grant_finish(GAsyncResult *result, GError **error);
+/**
+ * net_oauth_grant_finish:
+ * @retry_after_ms: (out) (nullable): how long the server asks to wait, set also on failure; -1 when it did not say
+ *
+ * Returns: (transfer full): the token; %NULL with NET_OAUTH_ERROR, NET_ERROR, or cancelled.
+ */
+NetToken *net_oauth_grant_finish(GAsyncResult *result, gint64 *retry_after_ms, GError **error);
 
 /**
  * net_oauth_parse:
  * @status: HTTP status
- * @content_type: (nullable): decides between form and JSON; when it is neither, the text does
+ * @body: form or JSON, as it looks: no text can be taken for both, and what servers say about it may be wrong
  *
  * Pure part of the above. Sheet: 2.7.
  */
-NetToken *net_oauth_parse(guint status, const char *content_type, GBytes *body, GError **error);
+NetToken *net_oauth_parse(guint status, GBytes *body, GError **error);

@@ -18,24 +18,27 @@ struct _NetRequest {
     GHashTable *headers; /* lower-case name to value */
     GBytes *body;        /* (nullable) */
     char *content_type;  /* (nullable) */
+    guint max_secret;    /* 0: the answer is no secret */
 };
 
 static void append_encoded(GString *to, const char *text)
 {
-    g_autofree char *encoded = g_uri_escape_string(text, NULL, FALSE);
+    char *encoded = g_uri_escape_string(text, NULL, FALSE);
 
     g_string_append(to, encoded);
+    net_secret_free(encoded);
 }
 
 static void append_segment(NetRequest *request, const char *segment, gboolean is_secret)
 {
-    g_autofree char *encoded = g_uri_escape_string(segment, NULL, FALSE);
+    char *encoded = g_uri_escape_string(segment, NULL, FALSE);
 
     /* An id from outside must not turn this path into another one. */
     if (*segment == '\0' || g_str_equal(segment, ".") || g_str_equal(segment, ".."))
         request->bad_segment = TRUE;
     g_string_append_printf(request->path, "/%s", encoded);
     g_string_append_printf(request->shown_path, "/%s", is_secret ? "[...]" : encoded);
+    net_secret_free(encoded);
 }
 
 static void header_free(gpointer value)
@@ -167,6 +170,11 @@ void net_request_set_form(NetRequest *request, const char *const *pairs)
     net_secret_free(text);
 }
 
+void net_request_expect_secret(NetRequest *request, guint max_bytes)
+{
+    request->max_secret = max_bytes;
+}
+
 const char *net_request_get_path(const NetRequest *request)
 {
     return request->shown_path->str;
@@ -252,4 +260,9 @@ GBytes *net_request_get_body(const NetRequest *request, const char **content_typ
     if (content_type)
         *content_type = request->content_type;
     return request->body;
+}
+
+guint net_request_get_max_secret(const NetRequest *request)
+{
+    return request->max_secret;
 }

@@ -47,6 +47,15 @@ void net_request_set_json(NetRequest *request, JsonBuilder *builder);
  */
 void net_request_set_form(NetRequest *request, const char *const *pairs);
 
+/**
+ * net_request_expect_secret:
+ * @max_bytes: of the answer's body, after decompression; so much memory is taken at once
+ *
+ * Says that the answer holds a secret: net_session_send_async() then reads no more than @max_bytes of it (nor more
+ * than the session allows), and wipes its copies.
+ */
+void net_request_expect_secret(NetRequest *request, guint max_bytes);
+
 /* What a log line may hold: the path without the query, "[...]" for secret segments. (transfer none) */
 const char *net_request_get_path(const NetRequest *request);
 const char *net_request_get_method(const NetRequest *request);
@@ -66,3 +75,5 @@ GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GEr
 /* For net-session: header names and values, the body (nullable) and its type (nullable), all (transfer none). */
 GHashTable *net_request_get_headers(const NetRequest *request);
 GBytes *net_request_get_body(const NetRequest *request, const char **content_type);
+/* For net-session: the limit given with net_request_expect_secret(), 0 when the answer is no secret. */
+guint net_request_get_max_secret(const NetRequest *request);

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "net-error.h"
-#include "net-json.h"
+#include "net-header.h"
+#include "net-proxy.h"
+#include "net-secret.h"
 #include "net-tls.h"
 
 /* An unused connection is closed after this, before a server or a router forgets it. */
@@ -21,6 +23,7 @@ struct _NetSession {
     gatomicrefcount refs;
     SoupSession *soup;
     GTlsDatabase *roots; /* (nullable): besides the system's */
+    NetProxy *proxy;     /* (nullable): the system's */
     GCancellable *closing;
     gsize max_body;
 };
@@ -30,6 +33,8 @@ struct _NetSession {
  *     |                             ^                  ^  |                     |
  *     +-----------------------------|------------------+  |                     | 401, once
  *                                   +---------------------+---------------------+
+ *
+ * From waiting, who has met no 401 yet is also sent when the renewal fails for a passing reason.
  */
 typedef struct {
     NetSession *session;
@@ -37,8 +42,10 @@ typedef struct {
     NetRequest *request;
     NetCredential *credential; /* (nullable) */
     guint serial;              /* of the value that was sent */
-    gboolean renewed;
-    gboolean is_open; /* the body is the caller's */
+    gboolean refused;          /* a 401 came */
+    gboolean is_open;          /* the body is the caller's */
+    gboolean is_secret;        /* the body is to be wiped */
+    gsize max_body;
     gint64 begin_us;
     SoupMessage *message;
     NetResponse head;
@@ -62,13 +69,22 @@ void net_response_free(NetResponse *response)
     g_free(response);
 }
 
+static void forget_body(Exchange *exchange)
+{
+    if (exchange->body && exchange->is_secret)
+        net_secret_wipe(exchange->body->data, exchange->body->len);
+    g_clear_pointer(&exchange->body, g_byte_array_unref);
+}
+
 static void exchange_free(gpointer data)
 {
     Exchange *exchange = data;
 
+    if (exchange->chunk && exchange->is_secret)
+        net_secret_wipe(exchange->chunk, NET_SESSION_CHUNK);
+    forget_body(exchange);
     g_clear_object(&exchange->stream);
     g_clear_object(&exchange->message);
-    g_clear_pointer(&exchange->body, g_byte_array_unref);
     response_clear(&exchange->head);
     net_credential_unref(exchange->credential);
     net_request_unref(exchange->request);
@@ -94,8 +110,10 @@ NetSession *net_session_new(const NetSessionOptions *options, GError **error)
         soup_session_new_with_options("user-agent", options->user_agent, "timeout", options->timeout_s, "idle-timeout",
                                       NET_SESSION_IDLE_S, "max-conns", options->max_connections * NET_SESSION_HOSTS,
                                       "max-conns-per-host", options->max_connections, NULL);
-    if (options->proxy)
-        soup_session_set_proxy_resolver(session->soup, options->proxy);
+    if (options->proxy) {
+        session->proxy = net_proxy_new(options->proxy);
+        soup_session_set_proxy_resolver(session->soup, net_proxy_get_resolver(session->proxy));
+    }
     return g_steal_pointer(&session);
 }
 
@@ -112,6 +130,7 @@ void net_session_unref(NetSession *session)
     g_cancellable_cancel(session->closing);
     g_clear_object(&session->soup);
     g_clear_object(&session->roots);
+    net_proxy_unref(session->proxy);
     g_clear_object(&session->closing);
     g_free(session);
 }
@@ -140,30 +159,6 @@ static void chain_cancellable(GCancellable *chained, GCancellable *cancellable)
         g_signal_connect_object(cancellable, "cancelled", G_CALLBACK(g_cancellable_cancel), chained, G_CONNECT_SWAPPED);
 }
 
-static gint64 parse_retry_after(const char *value)
-{
-    guint64 seconds;
-    g_autoptr(GDateTime) date = NULL;
-    g_autoptr(GDateTime) now = NULL;
-
-    if (!value)
-        return -1;
-    if (g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT32, &seconds, NULL))
-        return (gint64)seconds * 1000;
-    date = soup_date_time_new_from_http_string(value);
-    if (!date)
-        return -1;
-    now = g_date_time_new_now_utc();
-    return MAX(g_date_time_difference(date, now) / G_TIME_SPAN_MILLISECOND, 0);
-}
-
-static gint64 parse_user_id(const char *value)
-{
-    guint64 id;
-
-    return value && g_ascii_string_to_unsigned(value, 10, 1, G_MAXINT64, &id, NULL) ? (gint64)id : 0;
-}
-
 static void take_head(Exchange *exchange)
 {
     SoupMessageHeaders *headers = soup_message_get_response_headers(exchange->message);
@@ -173,8 +168,9 @@ static void take_head(Exchange *exchange)
     exchange->head.status = soup_message_get_status(exchange->message);
     exchange->head.content_type = type ? g_ascii_strdown(type, -1) : NULL;
     exchange->head.body = g_bytes_new_static("", 0);
-    exchange->head.retry_after_ms = parse_retry_after(soup_message_headers_get_one(headers, "Retry-After"));
-    exchange->head.user_id = parse_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
+    exchange->head.retry_after_ms =
+        net_header_retry_after_ms(soup_message_headers_get_one(headers, "Retry-After"), g_get_real_time());
+    exchange->head.user_id = net_header_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
 }
 
 static void log_exchange(const Exchange *exchange, const char *what)
@@ -198,7 +194,7 @@ static void return_broken(GTask *task, const GError *broken)
     g_autoptr(GError) error = net_tls_explain(broken, exchange->message);
 
     /* A head came, so the handshake was over long ago. */
-    if (exchange->has_head && g_error_matches(error, NET_ERROR, NET_ERROR_TLS))
+    if (exchange->has_head && net_error_is_tls(error))
         error->code = NET_ERROR_OFFLINE;
     /* Now, since the result may be kept: what was not read to the end occupies its connection. */
     g_clear_object(&exchange->stream);
@@ -213,7 +209,10 @@ static void return_response(GTask *task)
 
     *response = exchange->head;
     response->content_type = g_strdup(exchange->head.content_type);
-    response->body = g_byte_array_free_to_bytes(g_steal_pointer(&exchange->body));
+    if (exchange->is_secret)
+        response->body = net_secret_bytes((const char *)exchange->body->data, exchange->body->len);
+    else
+        response->body = g_byte_array_free_to_bytes(g_steal_pointer(&exchange->body));
     g_task_return_pointer(task, response, (GDestroyNotify)net_response_free);
 }
 
@@ -224,12 +223,19 @@ static gboolean try_renewal(GTask *task)
 {
     Exchange *exchange = g_task_get_task_data(task);
 
-    if (exchange->head.status != SOUP_STATUS_UNAUTHORIZED || !exchange->credential || exchange->renewed ||
+    if (exchange->head.status != SOUP_STATUS_UNAUTHORIZED || !exchange->credential || exchange->refused ||
         !net_credential_can_renew(exchange->credential, exchange->serial))
         return FALSE;
-    exchange->renewed = TRUE;
+    exchange->refused = TRUE;
     renew(task, exchange->serial);
     return TRUE;
+}
+
+/* A secret gets its place at once: what grows leaves copies behind. */
+static void new_body(Exchange *exchange)
+{
+    forget_body(exchange);
+    exchange->body = g_byte_array_sized_new(exchange->is_secret ? (guint)exchange->max_body : 0);
 }
 
 static void read_on(GTask *task);
@@ -245,11 +251,16 @@ static void on_body(GObject *source, GAsyncResult *result, gpointer user_data)
         return_broken(task, error);
         return;
     }
-    if ((gsize)count > exchange->session->max_body - exchange->body->len) {
-        error = g_error_new(NET_ERROR, NET_ERROR_PROTOCOL, "the answer is longer than %" G_GSIZE_FORMAT " bytes",
-                            exchange->session->max_body);
-        return_broken(task, error);
-        return;
+    if ((gsize)count > exchange->max_body - exchange->body->len) {
+        if (SOUP_STATUS_IS_SUCCESSFUL(exchange->head.status)) {
+            error = g_error_new(NET_ERROR, NET_ERROR_PROTOCOL, "the answer is longer than %" G_GSIZE_FORMAT " bytes",
+                                exchange->max_body);
+            return_broken(task, error);
+            return;
+        }
+        /* The status is what counts, however large a page comes with it. */
+        new_body(exchange);
+        count = 0;
     }
     g_byte_array_append(exchange->body, (const guint8 *)exchange->chunk, (guint)count);
     if (count > 0) {
@@ -292,7 +303,9 @@ static void on_head(GObject *source, GAsyncResult *result, gpointer user_data)
     Exchange *exchange = g_task_get_task_data(task);
 
     exchange->stream = soup_session_send_finish(SOUP_SESSION(source), result, &error);
-    if (!exchange->stream) {
+    if (exchange->stream)
+        error = net_proxy_explain(exchange->message);
+    if (error) {
         return_broken(task, error);
         return;
     }
@@ -301,20 +314,16 @@ static void on_head(GObject *source, GAsyncResult *result, gpointer user_data)
         finish_open(task);
         return;
     }
-    g_clear_pointer(&exchange->body, g_byte_array_unref);
-    exchange->body = g_byte_array_new();
+    new_body(exchange);
     if (!exchange->chunk)
         exchange->chunk = g_malloc(NET_SESSION_CHUNK);
     read_on(g_steal_pointer(&task));
 }
 
-/* A secret or an id from outside may hold bytes that would begin another header. */
 static gboolean append_header(SoupMessageHeaders *headers, const char *name, const char *value)
 {
-    for (const char *at = value; *at; at++) {
-        if (g_ascii_iscntrl(*at) && *at != '\t')
-            return FALSE;
-    }
+    if (!net_header_is_clean(value))
+        return FALSE;
     soup_message_headers_replace(headers, name, value);
     return TRUE;
 }
@@ -344,13 +353,28 @@ static void forget_head(Exchange *exchange)
     exchange->has_head = FALSE;
 }
 
+/* Also when libsoup sends it again (a proxy asked for its password, a kept connection was dead): it has given the body
+ * away by then. */
+static void give_body(SoupMessage *message, gpointer request)
+{
+    const char *content_type = NULL;
+    GBytes *body = net_request_get_body(request, &content_type);
+
+    if (body)
+        soup_message_set_request_body_from_bytes(message, content_type, body);
+}
+
+static void on_message_gone(gpointer request, GClosure *closure)
+{
+    (void)closure;
+    net_request_unref(request);
+}
+
 static void send_now(GTask *task)
 {
     Exchange *exchange = g_task_get_task_data(task);
     GError *error = NULL;
     g_autoptr(GUri) uri = net_request_build_uri(exchange->request, exchange->base_url, &error);
-    const char *content_type = NULL;
-    GBytes *body = net_request_get_body(exchange->request, &content_type);
 
     if (!uri) {
         g_task_return_error(task, error);
@@ -363,8 +387,10 @@ static void send_now(GTask *task)
      * a password, but with this flag it leaves our Authorization header and a 401 alone. */
     soup_message_add_flags(exchange->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
     net_tls_trust(exchange->message, exchange->session->roots);
-    if (body)
-        soup_message_set_request_body_from_bytes(exchange->message, content_type, body);
+    net_proxy_watch(exchange->session->proxy, exchange->message);
+    give_body(exchange->message, exchange->request);
+    g_signal_connect_data(exchange->message, "restarted", G_CALLBACK(give_body), net_request_ref(exchange->request),
+                          on_message_gone, 0);
     exchange->serial = exchange->credential ? net_credential_get_serial(exchange->credential) : 0;
     if (!append_headers(exchange)) {
         g_task_return_new_error(task, NET_ERROR, NET_ERROR_REJECTED, "a header holds a control character");
@@ -374,16 +400,26 @@ static void send_now(GTask *task)
                             g_task_get_cancellable(task), on_head, g_object_ref(task));
 }
 
+/* After a renewal that failed: who has only waited for it does not know yet that the old value is refused. */
+static gboolean may_go_on(GTask *task, const GError *error)
+{
+    const Exchange *exchange = g_task_get_task_data(task);
+
+    return !exchange->refused && net_credential_get_header(exchange->credential) && net_error_is_passing(error);
+}
+
 static void on_renewed(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
-    GError *error = NULL;
+    g_autoptr(GError) error = NULL;
 
     (void)source;
-    if (net_credential_renew_finish(result, &error))
+    if (net_credential_renew_finish(result, &error) || may_go_on(task, error)) {
+        g_clear_error(&error);
         send_now(task);
-    else
-        g_task_return_error(task, error);
+    } else {
+        g_task_return_error(task, g_steal_pointer(&error));
+    }
 }
 
 static void renew(GTask *task, guint stale)
@@ -413,6 +449,7 @@ static GTask *exchange_task_new(NetSession *session, const char *base_url, NetRe
     g_autoptr(GCancellable) stop = g_cancellable_new();
     GTask *task = g_task_new(NULL, stop, done, user_data);
     Exchange *exchange = g_new0(Exchange, 1);
+    guint max_secret = net_request_get_max_secret(request);
 
     chain_cancellable(stop, cancellable);
     chain_cancellable(stop, session->closing);
@@ -420,6 +457,8 @@ static GTask *exchange_task_new(NetSession *session, const char *base_url, NetRe
     exchange->base_url = g_strdup(base_url);
     exchange->request = net_request_ref(request);
     exchange->credential = credential ? net_credential_ref(credential) : NULL;
+    exchange->is_secret = max_secret > 0;
+    exchange->max_body = exchange->is_secret ? MIN(max_secret, session->max_body) : session->max_body;
     exchange->begin_us = g_get_monotonic_time();
     forget_head(exchange);
     g_task_set_task_data(task, exchange, exchange_free);

@@ -12,11 +12,11 @@ typedef struct _NetSession NetSession;
  * NetSessionOptions:
  * @user_agent: name and version
  * @ca_file: (nullable): PEM file of further trusted roots, besides the system's; "" is none
- * @proxy: (nullable): how to reach hosts; %NULL = the system's settings. A name and password in a proxy's address
- *   are used; a proxy's refusal comes out as an answer with its status
+ * @proxy: (nullable): how to reach hosts; %NULL = the system's settings. A name and password in the address of a
+ *   GSimpleProxyResolver are used. A proxy's refusal is NET_ERROR_PROXY or NET_ERROR_PROXY_AUTH, never an answer
  * @timeout_s: silence after which a connection attempt or an answer is given up; 0 = never
  * @max_connections: to one host at a time
- * @max_body: bytes of an answer that are read at most, after decompression
+ * @max_body: bytes of an answer that are read at most, after decompression; a request may allow less
  */
 typedef struct {
     const char *user_agent;
@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
     guint status;
     char *content_type;    /* (nullable) lower case, without parameters */
-    GBytes *body;          /* never NULL; at most max_body bytes */
+    GBytes *body;          /* never NULL; at most max_body bytes; empty where an answer outside 2xx has more */
     gint64 retry_after_ms; /* -1 when the server did not say */
     gint64 user_id;        /* the Flowdock-User header, 0 when absent. Sheet: 1.2 */
 } NetResponse;
@@ -39,7 +39,7 @@ typedef struct {
 void net_response_free(NetResponse *response);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetResponse, net_response_free)
 
-/* Returns: (transfer full): a session; %NULL with @error when @ca_file cannot be read. */
+/* Returns: (transfer full): a session; %NULL with NET_ERROR_CA_FILE or NET_ERROR_NO_TLS when @ca_file cannot be read. */
 NetSession *net_session_new(const NetSessionOptions *options, GError **error);
 NetSession *net_session_ref(NetSession *session);
 void net_session_unref(NetSession *session);
@@ -56,8 +56,8 @@ GCancellable *net_session_get_closing(NetSession *session);
  * @base_url: where to
  * @credential: (nullable): by whom; %NULL sends no Authorization header at all
  *
- * Sends and reads the whole answer. With a credential: waits for a renewal under way, and a 401 is
- * answered by one renewal and one repetition.
+ * Sends and reads the whole answer. With a credential: waits for a renewal under way, and goes on with the old value
+ * when that fails for a passing reason; a 401 is answered by one renewal and one repetition.
  */
 void net_session_send_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
                             GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);

@@ -2,6 +2,8 @@
 /* Stories of signing in, and of every way in which it fails. */
 #include "host.h"
 
+#include "../unit/test-http.h"
+
 #include <string.h>
 
 #define ROOMS                                                                                                          \
@@ -133,6 +135,15 @@ static const Failure failures[] = {
     { .name = "html-token", .use_fault = TRUE,
       .fault = { .path = "/oauth/token", .status = 200, .body = "<html>hello", .content_type = "text/html" },
       .said = "disconnected OTHER_ERROR The server's answer to the sign-in makes no sense. *" },
+    { .name = "empty-token", .use_fault = TRUE,
+      .fault = { .path = "/oauth/token", .status = 200, .body = "", .content_type = "application/json" },
+      .said = "disconnected OTHER_ERROR The server's answer to the sign-in makes no sense. *" },
+    { .name = "no-access-token", .use_fault = TRUE,
+      .fault = { .path = "/oauth/token", .status = 200, .body = "{\"token_type\":\"bearer\",\"refresh_token\":\"r\"}" },
+      .said = "disconnected OTHER_ERROR The server's answer to the sign-in makes no sense. *" },
+    { .name = "other-token-type", .use_fault = TRUE,
+      .fault = { .path = "/oauth/token", .status = 200, .body = "{\"access_token\":\"abc\",\"token_type\":\"mac\"}" },
+      .said = "disconnected OTHER_ERROR The server's answer to the sign-in makes no sense. *" },
     { .name = "html-flows", .use_fault = TRUE,
       .fault = { .path = "/flows/all", .status = 200, .body = "<html>hello", .content_type = "text/html" },
       .said = "disconnected OTHER_ERROR What answers at this address is not a Flowdock-compatible server. *" },
@@ -169,23 +180,56 @@ static void test_failure(gconstpointer data)
     host_account_free(account);
 }
 
-static void test_form_answer(void)
+/* Ten megabytes instead of a token: not read to the end. */
+static void test_huge_token(void)
 {
     g_autoptr(FakeServer) server = fake_server_new_started();
     PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
-    FakeFault form = { .path = "/oauth/token", .status = 200, .content_type = "application/x-www-form-urlencoded" };
-    g_autofree char *body = NULL;
-    const char *given;
+    g_autofree char *body = g_strnfill(10 * 1024 * 1024, ' ');
+    FakeFault huge = { .path = "/oauth/token", .status = 200, .body = body };
 
-    /* A token that is good: first one is got the usual way, then the same server answers with it as a form. */
+    fake_server_fault(server, &huge);
+    host_sign_on(account);
+    host_wait("disconnected OTHER_ERROR *");
+    g_assert_cmpuint(host_record_count("connected *"), ==, 0);
+    host_account_free(account);
+}
+
+/* An answer around a good token. */
+typedef struct {
+    const char *name, *type, *before, *after;
+} Answer;
+
+/* clang-format off */
+static const Answer answers[] = {
+    { "form", "application/x-www-form-urlencoded", "access_token=", "&token_type=bearer&scope=flow%2Cprivate" },
+    { "form-spaces", "application/x-www-form-urlencoded; charset=utf-8", "scope=flow+private&access_token=", "" },
+    { "json", "application/json",
+      "{\"access_token\":\"", "\",\"token_type\":\"BEARER\",\"scope\":\"flow,private\",\"expires_in\":3600}" },
+    { "json-bare", "application/json", "{\"access_token\":\"", "\"}" },
+    { "json-text-life", "application/json", "{\"access_token\":\"", "\",\"expires_in\":\"3600\",\"scope\":null}" },
+    { "json-called-form", "application/x-www-form-urlencoded", "{\"access_token\":\"", "\",\"token_type\":\"Bearer\"}" },
+    { "untyped", "text/plain", "access_token=", "&token_type=bearer" },
+};
+/* clang-format on */
+
+static void test_answer(gconstpointer data)
+{
+    const Answer *answer = data;
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    FakeFault given = { .path = "/oauth/token", .status = 200, .content_type = answer->type };
+    g_autofree char *body = NULL;
+
+    /* First it is got the usual way, then the same server gives it in another form. */
     host_sign_on_ready(account, server);
-    given = strstr(fake_server_last_request(server, "GET", "/user")->authorization, "Bearer ") + strlen("Bearer ");
-    body = g_strdup_printf("access_token=%s&token_type=bearer&scope=flow%%2Cprivate", given);
+    body = g_strconcat(answer->before, strchr(fake_server_last_request(server, "GET", "/user")->authorization, ' ') + 1,
+                       answer->after, NULL);
     host_sign_off(account);
     host_record_clear();
     purple_account_set_password(account, "demo");
-    form.body = body;
-    fake_server_fault(server, &form);
+    given.body = body;
+    fake_server_fault(server, &given);
     host_sign_on(account);
     host_wait("connected *");
     /* No refresh token came, so the password stays what it was. */
@@ -193,25 +237,117 @@ static void test_form_answer(void)
     host_account_free(account);
 }
 
-static void test_tls(void)
+/* A certificate, the roots it meets, and all that is said. */
+typedef struct {
+    const char *name;
+    const char *certificate, *key;
+    const char *ca;   /* (nullable): empty */
+    const char *said; /* (nullable): it works */
+} Certificate;
+
+#define BRACKETS(words) " (the certificate was refused: " words ")"
+#define EXPIRED                                                                                                        \
+    "disconnected CERT_EXPIRED The server's certificate has expired, so nothing was sent. Check this computer's "      \
+    "clock; if it is right, the server's operator has to renew the certificate."
+#define OTHER_HOST                                                                                                     \
+    "disconnected CERT_HOSTNAME_MISMATCH The server's certificate is for another host, so nothing was sent. Check "    \
+    "the addresses in the account's settings."
+
+/* clang-format off */
+static const Certificate certificates[] = {
+    { "self-signed", "localhost", "localhost", NULL,
+      "disconnected CERT_SELF_SIGNED The server has issued its certificate to itself, so nothing was sent. If the "
+      "server is your own, name a file with this certificate in the account's setting \"CA file\"."
+      BRACKETS("it is self-signed") },
+    { "unknown-issuer", "signed", "signed", NULL,
+      "disconnected CERT_UNTRUSTED The server's certificate is not trusted, so nothing was sent. If the server is your "
+      "own, name its certificate authority in the account's setting \"CA file\"."
+      BRACKETS("its issuer is not trusted") },
+    { "expired", "expired", "signed", "localhost", EXPIRED BRACKETS("it has expired") },
+    { "expired-unknown", "expired", "signed", NULL, EXPIRED BRACKETS("it has expired, its issuer is not trusted") },
+    { "not-yet", "not-yet", "signed", "localhost",
+      "disconnected CERT_NOT_ACTIVATED The server's certificate is not valid yet, so nothing was sent. Check the clock "
+      "of this computer: it is probably wrong." BRACKETS("it is not valid yet") },
+    { "other-host", "other-host", "signed", "localhost", OTHER_HOST BRACKETS("it is for another host") },
+    { "other-host-unknown", "other-host", "signed", NULL,
+      OTHER_HOST BRACKETS("it is for another host, its issuer is not trusted") },
+    { "weak", "weak", "signed", "localhost",
+      "disconnected CERT_OTHER_ERROR The server's certificate cannot be accepted, so nothing was sent. Its operator "
+      "has to replace it." BRACKETS("it is too weak") },
+    { "trusted-authority", "signed", "signed", "localhost", NULL },
+    { "trusted-self-signed", "localhost", "localhost", "localhost", NULL },
+};
+/* clang-format on */
+
+static void test_certificate(gconstpointer data)
 {
+    const Certificate *each = data;
     g_autoptr(FakeServer) server = fake_server_new(NULL, NULL);
-    g_autofree char *cert = test_data_path("tls/localhost.crt.pem");
-    g_autofree char *key = test_data_path("tls/localhost.key.pem");
+    g_autofree char *cert_name = g_strdup_printf("tls/%s.crt.pem", each->certificate);
+    g_autofree char *key_name = g_strdup_printf("tls/%s.key.pem", each->key);
+    g_autofree char *ca_name = g_strdup_printf("tls/%s.crt.pem", each->ca ? each->ca : "");
+    g_autofree char *cert = test_data_path(cert_name);
+    g_autofree char *key = test_data_path(key_name);
+    g_autofree char *ca = test_data_path(ca_name);
     FakeOptions options = { .tls_cert = cert, .tls_key = key };
     PurpleAccount *account;
 
     g_assert_true(fake_server_start(server, &options, NULL));
     account = host_account_new(server, "demo@example.com", "demo");
+    purple_account_set_string(account, "ca_file", each->ca ? ca : "");
     host_sign_on(account);
-    host_wait("disconnected CERT_* The server's certificate is not trusted, so nothing was sent. *");
-    g_assert_cmpuint(fake_server_count(server, NULL, NULL), ==, 0);
+    if (each->said) {
+        g_autofree char *all = g_strconcat("progress 0/3 Signing in\n", each->said, NULL);
+
+        /* Nobody can click it away, and no host tries again. */
+        host_expect(all);
+        g_assert_cmpuint(fake_server_count(server, NULL, NULL), ==, 0);
+        g_assert_true(purple_account_is_disconnected(account));
+    } else {
+        host_wait("connected *");
+        test_until(fake_server_count_streams(server) == 1);
+    }
+    host_account_free(account);
+}
+
+/* The API is as it should be, but the address of the stream is one that the certificate is not for. */
+static void test_stream_certificate(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new(NULL, NULL);
+    g_autofree char *cert = test_data_path("tls/signed.crt.pem");
+    g_autofree char *key = test_data_path("tls/signed.key.pem");
+    g_autofree char *ca = test_data_path("tls/localhost.crt.pem");
+    g_autofree char *url = NULL;
+    FakeOptions options = { .tls_cert = cert, .tls_key = key };
+    PurpleAccount *account;
+
+    g_assert_true(fake_server_start(server, &options, NULL));
+    account = host_account_new(server, "demo@example.com", "demo");
+    url = g_strconcat("https://localhost", strrchr(fake_server_get_stream_url(server), ':'), NULL);
+    purple_account_set_string(account, "stream_url", url);
+    purple_account_set_string(account, "ca_file", ca);
+    host_sign_on(account);
+    host_wait(OTHER_HOST BRACKETS("it is for another host"));
+    test_until(purple_account_is_disconnected(account));
     test_settle();
-    host_record_clear();
-    purple_account_set_string(account, "ca_file", cert);
+    g_assert_cmpuint(host_record_count("disconnected *"), ==, 1);
+    g_assert_cmpuint(fake_server_count(server, "GET", "/flows"), ==, 0);
+    host_account_free(account);
+}
+
+/* A server without encryption where some is expected. */
+static void test_not_encrypted(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    g_autoptr(TestRaw) raw = test_raw_new("HTTP/1.1 400 Bad Request\r\n\r\n", TRUE);
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    g_autofree char *url = g_strconcat("https", strchr(raw->url, ':'), NULL);
+
+    purple_account_set_string(account, "api_url", url);
     host_sign_on(account);
-    host_wait("connected *");
-    test_until(fake_server_count_streams(server) == 1);
+    host_wait("disconnected ENCRYPTION_ERROR The server and this computer cannot agree how to encrypt. Check the "
+              "addresses in the account's settings. (*)");
+    g_assert_null(strstr(raw->heads->str, "oauth"));
     host_account_free(account);
 }
 
@@ -311,8 +447,19 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, &failures[i], test_failure);
     }
-    g_test_add_func("/flowdock/sign-in/form-answer", test_form_answer);
-    g_test_add_func("/flowdock/sign-in/tls", test_tls);
+    g_test_add_func("/flowdock/sign-in/huge-token", test_huge_token);
+    for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
+        g_autofree char *path = g_strconcat("/flowdock/sign-in/answer/", answers[i].name, NULL);
+
+        g_test_add_data_func(path, &answers[i], test_answer);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(certificates); i++) {
+        g_autofree char *path = g_strconcat("/flowdock/sign-in/certificate/", certificates[i].name, NULL);
+
+        g_test_add_data_func(path, &certificates[i], test_certificate);
+    }
+    g_test_add_func("/flowdock/sign-in/stream-certificate", test_stream_certificate);
+    g_test_add_func("/flowdock/sign-in/not-encrypted", test_not_encrypted);
     g_test_add_func("/flowdock/sign-in/sign-off-anywhere", test_sign_off_anywhere);
     g_test_add_func("/flowdock/sign-in/stalled-server-can-be-left", test_stalled_server_can_be_left);
     g_test_add_func("/flowdock/sign-in/no-secret-is-logged", test_no_secret_is_logged);

@@ -12,15 +12,15 @@ static void test_status(void)
         NetError code;
         gboolean passes;
     } cases[] = {
-        { 100, NET_ERROR_PROTOCOL, FALSE },    { 302, NET_ERROR_PROTOCOL, FALSE },
-        { 400, NET_ERROR_REJECTED, FALSE },    { 401, NET_ERROR_UNAUTHORIZED, FALSE },
-        { 403, NET_ERROR_FORBIDDEN, FALSE },   { 404, NET_ERROR_NOT_FOUND, FALSE },
-        { 408, NET_ERROR_TIMED_OUT, TRUE },    { 409, NET_ERROR_REJECTED, FALSE },
-        { 410, NET_ERROR_GONE, FALSE },        { 422, NET_ERROR_REJECTED, FALSE },
-        { 429, NET_ERROR_RATE_LIMITED, TRUE }, { 499, NET_ERROR_REJECTED, FALSE },
-        { 500, NET_ERROR_SERVER, TRUE },       { 503, NET_ERROR_SERVER, TRUE },
-        { 599, NET_ERROR_SERVER, TRUE },       { 600, NET_ERROR_PROTOCOL, FALSE },
-        { 0, NET_ERROR_PROTOCOL, FALSE },
+        { 100, NET_ERROR_PROTOCOL, FALSE },   { 302, NET_ERROR_PROTOCOL, FALSE },
+        { 400, NET_ERROR_REJECTED, FALSE },   { 401, NET_ERROR_UNAUTHORIZED, FALSE },
+        { 403, NET_ERROR_FORBIDDEN, FALSE },  { 404, NET_ERROR_NOT_FOUND, FALSE },
+        { 407, NET_ERROR_PROXY_AUTH, FALSE }, { 408, NET_ERROR_TIMED_OUT, TRUE },
+        { 409, NET_ERROR_REJECTED, FALSE },   { 410, NET_ERROR_GONE, FALSE },
+        { 422, NET_ERROR_REJECTED, FALSE },   { 429, NET_ERROR_RATE_LIMITED, TRUE },
+        { 499, NET_ERROR_REJECTED, FALSE },   { 500, NET_ERROR_SERVER, TRUE },
+        { 503, NET_ERROR_SERVER, TRUE },      { 599, NET_ERROR_SERVER, TRUE },
+        { 600, NET_ERROR_PROTOCOL, FALSE },   { 0, NET_ERROR_PROTOCOL, FALSE },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -68,11 +68,15 @@ static void test_gio(void)
         { G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, NET_ERROR_OFFLINE },
         { G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, NET_ERROR_OFFLINE },
         { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, NET_ERROR_OFFLINE },
-        { G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, NET_ERROR_OFFLINE },
+        { G_IO_ERROR, G_IO_ERROR_PROXY_FAILED, NET_ERROR_PROXY },
+        { G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED, NET_ERROR_PROXY },
+        { G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH, NET_ERROR_PROXY_AUTH },
+        { G_IO_ERROR, G_IO_ERROR_PROXY_AUTH_FAILED, NET_ERROR_PROXY_AUTH },
         { G_IO_ERROR, G_IO_ERROR_FAILED, NET_ERROR_OFFLINE },
         { G_IO_ERROR, G_IO_ERROR_INVALID_DATA, NET_ERROR_PROTOCOL },
         { G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, NET_ERROR_OFFLINE },
-        { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, NET_ERROR_TLS },
+        { G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, NET_ERROR_CERT_OTHER },
+        { G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE, NET_ERROR_NO_TLS },
         { G_TLS_ERROR, G_TLS_ERROR_HANDSHAKE, NET_ERROR_TLS },
         { G_TLS_ERROR, G_TLS_ERROR_MISC, NET_ERROR_TLS },
         { G_TLS_ERROR, G_TLS_ERROR_EOF, NET_ERROR_OFFLINE },
@@ -104,6 +108,43 @@ static void test_cancelled(void)
     g_assert_false(net_error_is_passing(NULL));
 }
 
+/* Which may be tried again, and which are of encryption. */
+static void test_kinds(void)
+{
+    static const struct {
+        NetError code;
+        gboolean passes, is_tls;
+    } cases[] = {
+        { NET_ERROR_OFFLINE, TRUE, FALSE },
+        { NET_ERROR_TIMED_OUT, TRUE, FALSE },
+        { NET_ERROR_TLS, FALSE, TRUE },
+        { NET_ERROR_NO_TLS, FALSE, TRUE },
+        { NET_ERROR_CERT_UNTRUSTED, FALSE, TRUE },
+        { NET_ERROR_CERT_SELF_SIGNED, FALSE, TRUE },
+        { NET_ERROR_CERT_EXPIRED, FALSE, TRUE },
+        { NET_ERROR_CERT_NOT_ACTIVATED, FALSE, TRUE },
+        { NET_ERROR_CERT_HOST, FALSE, TRUE },
+        { NET_ERROR_CERT_OTHER, FALSE, TRUE },
+        { NET_ERROR_CA_FILE, FALSE, FALSE },
+        { NET_ERROR_PROXY, TRUE, FALSE },
+        { NET_ERROR_PROXY_AUTH, FALSE, FALSE },
+        { NET_ERROR_PROXY_SETTINGS, FALSE, FALSE },
+        { NET_ERROR_UNAUTHORIZED, FALSE, FALSE },
+        { NET_ERROR_INSECURE, FALSE, FALSE },
+    };
+    g_autoptr(GError) foreign = g_error_new_literal(G_TLS_ERROR, NET_ERROR_TLS, "");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = g_error_new_literal(NET_ERROR, (int)cases[i].code, "");
+
+        g_test_message("%d", (int)cases[i].code);
+        g_assert_cmpint(net_error_is_passing(error), ==, cases[i].passes);
+        g_assert_cmpint(net_error_is_tls(error), ==, cases[i].is_tls);
+    }
+    g_assert_false(net_error_is_tls(foreign));
+    g_assert_false(net_error_is_tls(NULL));
+}
+
 /* GIO's words can hold an address with its query. */
 static void test_redacted(void)
 {
@@ -120,6 +161,7 @@ int main(int argc, char **argv)
     g_test_add_func("/net/error/status", test_status);
     g_test_add_func("/net/error/words", test_words);
     g_test_add_func("/net/error/gio", test_gio);
+    g_test_add_func("/net/error/kinds", test_kinds);
     g_test_add_func("/net/error/cancelled", test_cancelled);
     g_test_add_func("/net/error/redacted", test_redacted);
     return g_test_run();

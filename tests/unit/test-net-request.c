@@ -181,6 +181,15 @@ static void test_bodies(void)
     g_assert_cmpstr(plain, ==, "a");
 }
 
+static void test_expect_secret(void)
+{
+    g_autoptr(NetRequest) request = net_request_new("POST", "x", NULL);
+
+    g_assert_cmpuint(net_request_get_max_secret(request), ==, 0);
+    net_request_expect_secret(request, 1000);
+    g_assert_cmpuint(net_request_get_max_secret(request), ==, 1000);
+}
+
 static void test_reference(void)
 {
     NetRequest *request = net_request_new("GET", "x", NULL);
@@ -202,6 +211,7 @@ int main(int argc, char **argv)
     g_test_add_func("/net/request/secret-segment", test_secret_segment);
     g_test_add_func("/net/request/headers", test_headers);
     g_test_add_func("/net/request/bodies", test_bodies);
+    g_test_add_func("/net/request/expect-secret", test_expect_secret);
     g_test_add_func("/net/request/reference", test_reference);
     return g_test_run();
 }

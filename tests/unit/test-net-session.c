@@ -107,6 +107,10 @@ static void on_request(SoupServer *server, SoupServerMessage *message, const cha
         answer_length(message, LIMIT);
     } else if (g_str_equal(path, "/too-long")) {
         answer_length(message, LIMIT + 1);
+    } else if (g_str_equal(path, "/long-excuse")) {
+        answer_length(message, LIMIT + 1);
+        soup_server_message_set_status(message, 503, NULL);
+        soup_message_headers_append(out, "Retry-After", "7");
     } else if (g_str_equal(path, "/far-too-long")) {
         answer_length(message, 10 * 1000 * 1000);
     } else if (g_str_equal(path, "/empty")) {
@@ -184,6 +188,68 @@ static void test_bodies(void)
     }
 }
 
+/* What comes with a failure may be left out, but not the failure. */
+static void test_long_excuse(void)
+{
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+
+    for (int i = 0; i < 3; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = ask(session, http->url, NULL, "long-excuse", &error);
+
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, 503);
+        g_assert_cmpint(response->retry_after_ms, ==, 7000);
+        g_assert_cmpuint(g_bytes_get_size(response->body), ==, 0);
+    }
+}
+
+/* A request may allow less than the session does, before and after decompression, but never more. */
+static void test_secret_answer(void)
+{
+    static const struct {
+        const char *path;
+        guint max_secret;
+        gssize length; /* -1: refused */
+    } cases[] = {
+        { "x", 11, 11 },
+        { "x", 10, -1 },
+        { "chunks", 15, 15 },
+        { "chunks", 14, -1 },
+        { "gzip-fits", LIMIT, LIMIT },
+        { "gzip-fits", LIMIT - 1, -1 },
+        { "gzip-bomb", LIMIT, -1 },
+        { "fits", LIMIT, LIMIT },
+        { "fits", LIMIT - 1, -1 },
+        { "too-long", 2 * LIMIT, -1 },
+        { "far-too-long", 100, -1 },
+        { "long-excuse", 100, 0 },
+        { "empty", 1, 0 },
+    };
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(NetRequest) request = net_request_new("GET", cases[i].path, NULL);
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = NULL;
+
+        g_test_message("%s, %u", cases[i].path, cases[i].max_secret);
+        net_request_expect_secret(request, cases[i].max_secret);
+        net_session_send_async(session, http->url, request, NULL, NULL, test_done, &done);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, &error);
+        if (cases[i].length < 0) {
+            g_assert_error(error, NET_ERROR, NET_ERROR_PROTOCOL);
+        } else {
+            g_assert_no_error(error);
+            g_assert_cmpuint(g_bytes_get_size(response->body), ==, cases[i].length);
+        }
+    }
+}
+
 /* What is answered with anything but 2xx, or not read to the end, must leave its connection to others. */
 static void test_open(void)
 {
@@ -254,6 +320,42 @@ static void test_broken(void)
         g_assert_null(response);
         g_assert_error(error, NET_ERROR, (int)cases[i].code);
     }
+}
+
+static guint count_of(const char *text, const char *part)
+{
+    guint count = 0;
+
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
+/* A kept connection ends just as it is used again: libsoup sends the request once more, and all of it. */
+static void test_sent_again(void)
+{
+    g_autoptr(TestRaw) raw = test_raw_new("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", FALSE);
+    g_autoptr(NetSession) session = session_new(0, 1);
+    g_autoptr(NetRequest) request = net_request_new("PUT", "x", NULL);
+
+    net_request_set_body(request, "text/plain", "all of it", -1);
+    for (guint i = 1; i <= 2; i++) {
+        g_autoptr(NetResponse) response = NULL;
+        g_autoptr(GError) error = NULL;
+        g_auto(TestDone) done = { 0 };
+
+        net_session_send_async(session, raw->url, request, NULL, NULL, test_done, &done);
+        test_until(count_of(raw->heads->str, "all of it") == i);
+        if (i == 2)
+            test_raw_cut(raw);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, 200);
+    }
+    g_assert_cmpuint(raw->accepted, ==, 2);
+    g_assert_cmpuint(count_of(raw->heads->str, "PUT /x "), ==, 3);
+    g_assert_cmpuint(count_of(raw->heads->str, "all of it"), ==, 3);
 }
 
 static void test_silent(void)
@@ -345,7 +447,9 @@ static void test_header_injection(void)
 
 typedef struct {
     guint calls;
+    gboolean by_hand; /* the test calls on_renewal_ready() */
     gboolean fails;
+    NetError code;
     const char *token;
     guint ready_id;
     NetCredential *credential;
@@ -358,7 +462,7 @@ static gboolean on_renewal_ready(gpointer data)
 
     renewer->ready_id = 0;
     if (renewer->fails)
-        error = g_error_new_literal(NET_ERROR, NET_ERROR_SERVER, "no renewal today");
+        error = g_error_new_literal(NET_ERROR, (int)renewer->code, "no renewal today");
     else
         net_credential_set_bearer(renewer->credential, renewer->token);
     net_credential_renewed(renewer->credential, error);
@@ -371,7 +475,8 @@ static void on_renew(NetCredential *credential, gpointer user_data)
 
     renewer->calls++;
     renewer->credential = credential;
-    renewer->ready_id = g_timeout_add(20, on_renewal_ready, renewer);
+    if (!renewer->by_hand)
+        renewer->ready_id = g_timeout_add(20, on_renewal_ready, renewer);
 }
 
 static void test_renewal(void)
@@ -453,19 +558,48 @@ static void test_renewal_fails(void)
     g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
     g_autoptr(NetSession) session = session_new(0, 1);
     g_autoptr(NetCredential) credential = net_credential_new();
-    Renewer renewer = { .fails = TRUE };
+    Renewer renewer = { .fails = TRUE, .code = NET_ERROR_SERVER };
 
     net_credential_set_bearer(credential, "old");
     net_credential_set_renewer(credential, on_renew, &renewer);
-    for (int i = 0; i < 3; i++) {
+    for (guint i = 1; i <= 50; i++) {
         g_autoptr(GError) error = NULL;
 
         g_assert_null(ask(session, http->url, credential, "guarded", &error));
         g_assert_error(error, NET_ERROR, NET_ERROR_SERVER);
         g_assert_cmpstr(error->message, ==, "no renewal today");
+        g_assert_cmpuint(renewer.calls, ==, 1);
+        g_assert_cmpuint(http->seen->len, ==, i);
+    }
+}
+
+/* Two that are on their way at the same time and both come back with a 401. */
+static void test_refused_together(void)
+{
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 2);
+    g_autoptr(NetCredential) credential = net_credential_new();
+    g_autoptr(NetRequest) request = net_request_new("GET", "guarded", NULL);
+    Renewer renewer = { .token = "good", .by_hand = TRUE };
+    TestDone done[2] = { 0 };
+
+    net_credential_set_bearer(credential, "old");
+    net_credential_set_renewer(credential, on_renew, &renewer);
+    for (gsize i = 0; i < G_N_ELEMENTS(done); i++)
+        net_session_send_async(session, http->url, request, credential, NULL, test_done, &done[i]);
+    test_until(renewer.calls && http->seen->len == 2);
+    test_settle();
+    on_renewal_ready(&renewer);
+    for (gsize i = 0; i < G_N_ELEMENTS(done); i++) {
+        g_autoptr(NetResponse) response = NULL;
+
+        test_until(done[i].calls);
+        response = net_session_send_finish(done[i].result, NULL);
+        g_assert_cmpuint(response->status, ==, 200);
+        test_done_clear(&done[i]);
     }
     g_assert_cmpuint(renewer.calls, ==, 1);
-    g_assert_cmpuint(http->seen->len, ==, 3);
+    g_assert_cmpuint(http->seen->len, ==, 4);
 }
 
 /* Who comes while a renewal runs waits for it, rather than to meet the 401 as well. */
@@ -484,6 +618,77 @@ static void test_renewal_first(void)
     g_assert_cmpuint(done.calls, ==, 1);
     g_assert_cmpuint(response->status, ==, 200);
     g_assert_cmpuint(http->seen->len, ==, 1);
+}
+
+/* Who has only waited, as for an early renewal, does not suffer from a failure that passes: the old value may be good. */
+static void test_renewal_first_fails(void)
+{
+    static const struct {
+        const char *name;
+        const char *token; /* (nullable): nothing is held */
+        NetError code;
+        int outcome; /* status, or the code of an error, negative */
+        guint seen;
+    } cases[] = {
+        { "the old one is good", "good", NET_ERROR_SERVER, 200, 1 },
+        { "the old one is refused", "old", NET_ERROR_OFFLINE, -NET_ERROR_OFFLINE, 1 },
+        { "for good", "good", NET_ERROR_UNAUTHORIZED, -NET_ERROR_UNAUTHORIZED, 0 },
+        { "no old one", NULL, NET_ERROR_SERVER, -NET_ERROR_SERVER, 0 },
+    };
+
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+        const gsize row = i / 2;
+        g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+        g_autoptr(NetSession) session = session_new(0, 1);
+        g_autoptr(NetCredential) credential = net_credential_new();
+        Renewer renewer = { .fails = TRUE, .code = cases[row].code };
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(NetResponse) response = NULL;
+        g_autoptr(GInputStream) body = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_test_message("%s", cases[row].name);
+        if (cases[row].token)
+            net_credential_set_bearer(credential, cases[row].token);
+        net_credential_set_renewer(credential, on_renew, &renewer);
+        net_credential_renew_async(credential, net_credential_get_serial(credential), NULL, test_done, &done);
+        if (i % 2)
+            body = open_body(session, http->url, credential, "guarded", NULL, &error);
+        else
+            response = ask(session, http->url, credential, "guarded", &error);
+        if (cases[row].outcome > 0) {
+            g_assert_no_error(error);
+            g_assert_true(body || response->status == 200);
+        } else {
+            g_assert_error(error, NET_ERROR, -cases[row].outcome);
+        }
+        g_assert_cmpuint(done.calls, ==, 1);
+        g_assert_cmpuint(renewer.calls, ==, 1);
+        g_assert_cmpuint(http->seen->len, ==, cases[row].seen);
+    }
+}
+
+/* The same by the clock: requests go on while and after an early renewal fails. */
+static void test_early_renewal_fails(void)
+{
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+    g_autoptr(NetCredential) credential = net_credential_new();
+    Renewer renewer = { .fails = TRUE, .code = NET_ERROR_OFFLINE };
+
+    net_credential_set_hurry(credential, 1000);
+    net_credential_set_bearer(credential, "good");
+    net_credential_set_renewer(credential, on_renew, &renewer);
+    net_credential_set_life(credential, 10);
+    while (renewer.calls < 3) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = ask(session, http->url, credential, "guarded", &error);
+
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, 200);
+    }
+    net_credential_set_renewer(credential, NULL, NULL);
+    g_clear_handle_id(&renewer.ready_id, g_source_remove);
 }
 
 /* ---- proxies ---- */
@@ -515,11 +720,11 @@ static void test_proxy_password(void)
     NetSessionOptions options = { "test/1.0", NULL, proxy, 0, 1, LIMIT };
     g_autoptr(NetSession) session = net_session_new(&options, NULL);
     g_autoptr(NetCredential) credential = net_credential_new();
-    g_autoptr(NetResponse) response = NULL;
+    g_autoptr(GError) error = NULL;
 
     net_credential_set_bearer(credential, "good");
-    response = ask(session, "https://flowdock.invalid", credential, "x", NULL);
-    g_assert_cmpuint(response->status, ==, 502);
+    g_assert_null(ask(session, "https://flowdock.invalid", credential, "x", &error));
+    g_assert_error(error, NET_ERROR, NET_ERROR_PROXY);
     g_assert_cmpuint(http->seen->len, ==, 4);
     g_assert_cmpstr(http->seen->pdata[0], ==, "CONNECT nobody");
     g_assert_cmpstr(http->seen->pdata[2], ==, "CONNECT Basic dXNlcjpwYXNz");
@@ -687,9 +892,12 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/session/answer", test_answer);
     g_test_add_func("/net/session/bodies", test_bodies);
+    g_test_add_func("/net/session/long-excuse", test_long_excuse);
+    g_test_add_func("/net/session/secret-answer", test_secret_answer);
     g_test_add_func("/net/session/open", test_open);
     g_test_add_func("/net/session/redirect", test_redirect);
     g_test_add_func("/net/session/broken", test_broken);
+    g_test_add_func("/net/session/sent-again", test_sent_again);
     g_test_add_func("/net/session/silent", test_silent);
     g_test_add_func("/net/session/nobody-there", test_nobody_there);
     g_test_add_func("/net/session/insecure", test_insecure);
@@ -699,7 +907,10 @@ int main(int argc, char **argv)
     g_test_add_func("/net/session/no-renewal", test_no_renewal);
     g_test_add_func("/net/session/refused-again", test_refused_again);
     g_test_add_func("/net/session/renewal-fails", test_renewal_fails);
+    g_test_add_func("/net/session/refused-together", test_refused_together);
     g_test_add_func("/net/session/renewal-first", test_renewal_first);
+    g_test_add_func("/net/session/renewal-first-fails", test_renewal_first_fails);
+    g_test_add_func("/net/session/early-renewal-fails", test_early_renewal_fails);
     g_test_add_func("/net/session/proxy-password", test_proxy_password);
     g_test_add_func("/net/session/cancel-anywhere", test_cancel_anywhere);
     g_test_add_func("/net/session/close-anywhere", test_close_anywhere);

@@ -58,19 +58,47 @@ static NetResponse *ask(NetSession *session, const char *base_url, GError **erro
     return net_session_send_finish(done.result, error);
 }
 
-static void test_refused(void)
+/* A certificate, the roots it meets, and what is said. */
+typedef struct {
+    const char *name;
+    const char *certificate, *key;
+    const char *ca; /* (nullable) */
+    NetError code;
+    const char *words;
+} Refused;
+
+/* clang-format off */
+static const Refused refused[] = {
+    { "self-signed", "localhost", "localhost", NULL, NET_ERROR_CERT_SELF_SIGNED, "it is self-signed" },
+    { "self-signed-other", "localhost", "localhost", "signed", NET_ERROR_CERT_SELF_SIGNED, "it is self-signed" },
+    { "unknown-issuer", "signed", "signed", NULL, NET_ERROR_CERT_UNTRUSTED, "its issuer is not trusted" },
+    { "expired", "expired", "signed", "localhost", NET_ERROR_CERT_EXPIRED, "it has expired" },
+    { "expired-unknown", "expired", "signed", NULL, NET_ERROR_CERT_EXPIRED,
+      "it has expired, its issuer is not trusted" },
+    { "not-yet", "not-yet", "signed", "localhost", NET_ERROR_CERT_NOT_ACTIVATED, "it is not valid yet" },
+    { "other-host", "other-host", "signed", "localhost", NET_ERROR_CERT_HOST, "it is for another host" },
+    { "other-host-unknown", "other-host", "signed", NULL, NET_ERROR_CERT_HOST,
+      "it is for another host, its issuer is not trusted" },
+    { "weak", "weak", "signed", "localhost", NET_ERROR_CERT_OTHER, "it is too weak" },
+};
+/* clang-format on */
+
+static void test_refused(gconstpointer data)
 {
-    g_autoptr(TestHttp) http = self_signed_new();
+    const Refused *each = data;
+    g_autofree char *certificate = g_strdup_printf("tls/%s.crt.pem", each->certificate);
+    g_autofree char *key = g_strdup_printf("tls/%s.key.pem", each->key);
+    g_autofree char *ca = each->ca ? g_strdup_printf("tls/%s.crt.pem", each->ca) : NULL;
+    g_autofree char *message = g_strconcat("the certificate was refused: ", each->words, NULL);
+    g_autoptr(TestHttp) http = server_new(certificate, key);
     g_autoptr(GError) error = NULL;
-    g_autoptr(NetSession) session = session_new(NULL, &error);
-    g_autoptr(NetResponse) response = NULL;
+    g_autoptr(NetSession) session = session_new(ca, &error);
 
     g_assert_no_error(error);
-    response = ask(session, http->url, &error);
-    g_assert_null(response);
+    g_assert_null(ask(session, http->url, &error));
     g_test_message("%s", error->message);
-    g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
-    g_assert_cmpstr(error->message, ==, "the certificate was refused: its issuer is not trusted");
+    g_assert_error(error, NET_ERROR, (int)each->code);
+    g_assert_cmpstr(error->message, ==, message);
     g_assert_cmpuint(http->seen->len, ==, 0);
 }
 
@@ -102,21 +130,7 @@ static void test_signed(void)
     g_assert_cmpuint(response->status, ==, 200);
     /* What one session trusts is nothing to another. */
     g_assert_null(ask(other, http->url, &error));
-    g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
-}
-
-/* The root is trusted, but not for ever. */
-static void test_expired(void)
-{
-    g_autoptr(TestHttp) http = server_new("tls/expired.crt.pem", "tls/signed.key.pem");
-    g_autoptr(GError) error = NULL;
-    g_autoptr(NetSession) session = session_new("tls/localhost.crt.pem", &error);
-
-    g_assert_null(ask(session, http->url, &error));
-    g_test_message("%s", error->message);
-    g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
-    g_assert_cmpstr(error->message, ==, "the certificate was refused: it has expired");
-    g_assert_cmpuint(http->seen->len, ==, 0);
+    g_assert_error(error, NET_ERROR, NET_ERROR_CERT_UNTRUSTED);
 }
 
 /* The root is trusted, but it vouches for 127.0.0.1 and not for its neighbour. */
@@ -142,7 +156,7 @@ static void test_other_host(void)
         net_response_free(ask(session, url, &error));
         if (is_neighbour) {
             g_test_message("%s", error->message);
-            g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
+            g_assert_error(error, NET_ERROR, NET_ERROR_CERT_HOST);
             g_assert_cmpstr(error->message, ==, "the certificate was refused: it is for another host");
         } else {
             g_assert_no_error(error);
@@ -155,13 +169,59 @@ static void test_other_host(void)
 
 static void test_bad_file(void)
 {
-    g_autoptr(GError) error = NULL;
+    static const char *const files[] = { "tls/no-such-file.pem", "tls/README.md", "tls" };
 
-    g_assert_null(session_new("tls/no-such-file.pem", &error));
-    g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
-    g_clear_error(&error);
-    g_assert_null(session_new("tls/README.md", &error));
-    g_assert_error(error, NET_ERROR, NET_ERROR_TLS);
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(session_new(files[i], &error));
+        g_test_message("%s", error->message);
+        g_assert_error(error, NET_ERROR, NET_ERROR_CA_FILE);
+        g_assert_nonnull(strstr(error->message, files[i]));
+    }
+}
+
+/* Neither a path below where the program happens to run, nor what only a shell knows. */
+static void test_relative_file(void)
+{
+    static const char *const files[] = { "ca.pem", "./ca.pem", "~/ca.pem" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        NetSessionOptions options = { "test/1.0", files[i], NULL, 20, 2, 1000 };
+        g_autofree char *words = g_strconcat(files[i], ": not a whole path", NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(net_session_new(&options, &error));
+        g_assert_error(error, NET_ERROR, NET_ERROR_CA_FILE);
+        g_assert_cmpstr(error->message, ==, words);
+    }
+}
+
+/* As without glib-networking. */
+static void test_not_installed(void)
+{
+    if (g_test_subprocess()) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetSession) session = session_new(NULL, NULL);
+
+        g_assert_null(session_new("tls/localhost.crt.pem", &error));
+        g_assert_error(error, NET_ERROR, NET_ERROR_NO_TLS);
+        g_clear_error(&error);
+        g_assert_null(ask(session, g_getenv("TEST_URL"), &error));
+        g_assert_error(error, NET_ERROR, NET_ERROR_NO_TLS);
+    } else {
+        g_autoptr(TestRaw) raw = test_raw_new("", FALSE);
+        g_autofree char *url = g_strconcat("https", strchr(raw->url, ':'), NULL);
+
+        g_setenv("GIO_USE_TLS", "dummy", TRUE);
+        g_setenv("TEST_URL", url, TRUE);
+        g_test_trap_subprocess(NULL, 0, 0);
+        g_unsetenv("GIO_USE_TLS");
+        g_test_trap_assert_passed();
+        test_settle();
+        g_assert_cmpuint(raw->accepted, ==, 1);
+        g_assert_cmpuint(raw->heads->len, ==, 0);
+    }
 }
 
 /* A server that does not know TLS will not learn it; one that hangs up may be back soon. */
@@ -191,12 +251,17 @@ static void test_no_handshake(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/net/tls/refused", test_refused);
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        g_autofree char *path = g_strconcat("/net/tls/refused/", refused[i].name, NULL);
+
+        g_test_add_data_func(path, &refused[i], test_refused);
+    }
     g_test_add_func("/net/tls/trusted", test_trusted);
     g_test_add_func("/net/tls/signed", test_signed);
-    g_test_add_func("/net/tls/expired", test_expired);
     g_test_add_func("/net/tls/other-host", test_other_host);
     g_test_add_func("/net/tls/bad-file", test_bad_file);
+    g_test_add_func("/net/tls/relative-file", test_relative_file);
+    g_test_add_func("/net/tls/not-installed", test_not_installed);
     g_test_add_func("/net/tls/no-handshake", test_no_handshake);
     return g_test_run();
 }

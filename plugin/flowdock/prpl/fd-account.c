@@ -6,6 +6,8 @@
 #include "fd-online.h"
 #include "fd-settings.h"
 
+#include "face/face-proxy.h"
+
 #include <debug.h>
 #include <request.h>
 
@@ -49,9 +51,11 @@ guint fd_account_ms(FdAccount *account, guint ms)
 
 static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint max_connections, GError **error)
 {
+    g_autoptr(GProxyResolver) proxy = face_proxy_resolver(account, error);
     NetSessionOptions options = {
         .user_agent = "purple-flowdock/" VERSION,
         .ca_file = fd_settings_string(account, FD_SETTING_CA_FILE),
+        .proxy = proxy,
         .timeout_s = timeout_s,
         .max_connections = max_connections,
         .max_body = MAX_ANSWER,
@@ -59,7 +63,7 @@ static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint ma
 
     if (!*options.ca_file)
         options.ca_file = NULL;
-    return net_session_new(&options, error);
+    return proxy ? net_session_new(&options, error) : NULL;
 }
 
 /* Before anything is sent: a password must not go out only for the stream's address to be refused later. */
@@ -85,6 +89,8 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
     account->account = purple_connection_get_account(gc);
     account->cancellable = g_cancellable_new();
     account->credential = net_credential_new();
+    net_credential_set_hurry(account->credential,
+                             (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1));
     account->closing = g_array_new(FALSE, FALSE, sizeof(int));
     if (check_addresses(account->account, error))
         account->session = new_session(account->account, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
@@ -105,11 +111,11 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
 static void stop(FdAccount *account)
 {
     g_cancellable_cancel(account->cancellable);
-    purple_request_close_with_handle(account);
     net_credential_set_renewer(account->credential, NULL, NULL);
     g_clear_handle_id(&account->close_id, g_source_remove);
     g_clear_pointer(&account->online, fd_online_free);
     g_clear_pointer(&account->login, fd_login_free);
+    purple_request_close_with_handle(account);
     if (account->session)
         net_session_close(account->session);
     if (account->streams)

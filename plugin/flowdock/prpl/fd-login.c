@@ -146,6 +146,7 @@ static void take_token(FdLogin *login, const NetToken *token)
     if (token->refresh_token)
         face_token_keep(account->account, token->refresh_token);
     net_credential_set_bearer(account->credential, token->access_token);
+    net_credential_set_life(account->credential, token->expires_in_s);
     if (login->renewing)
         net_credential_renewed(account->credential, NULL);
     else
@@ -155,7 +156,7 @@ static void take_token(FdLogin *login, const NetToken *token)
 static void on_token(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(NetToken) token = net_oauth_grant_finish(result, &error);
+    g_autoptr(NetToken) token = net_oauth_grant_finish(result, NULL, &error);
     FdLogin *login = user_data;
     gboolean refused = g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_INVALID_GRANT);
 

@@ -158,7 +158,8 @@ static void on_failed(const GError *error, gpointer user_data)
     FdOnline *online = user_data;
 
     /* Those that no other list of flows mends. An answer cut in its head counts as PROTOCOL, so that may pass. */
-    if (g_error_matches(error, NET_ERROR, NET_ERROR_TLS) || g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
+    if (net_error_is_tls(error) || g_error_matches(error, NET_ERROR, NET_ERROR_PROXY_AUTH) ||
+        g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
         g_error_matches(error, NET_ERROR, NET_ERROR_INSECURE) || error->domain != NET_ERROR) {
         fd_account_fail_error(online->account, error);
         return;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reads what servers put into headers, without trust, and checks what we put into ours. */
+#include "net-header.h"
+
+#include <libsoup/soup.h>
+
+gint64 net_header_retry_after_ms(const char *value, gint64 now_us)
+{
+    guint64 seconds;
+    g_autoptr(GDateTime) date = NULL;
+    gint64 wait_us;
+
+    if (!value)
+        return -1;
+    if (g_ascii_string_to_unsigned(value, 10, 0, G_MAXINT32, &seconds, NULL))
+        return (gint64)seconds * 1000;
+    date = soup_date_time_new_from_http_string(value);
+    if (!date)
+        return -1;
+    wait_us = g_date_time_to_unix(date) * G_TIME_SPAN_SECOND - now_us;
+    return MAX(wait_us / G_TIME_SPAN_MILLISECOND, 0);
+}
+
+gint64 net_header_user_id(const char *value)
+{
+    guint64 id;
+
+    return value && g_ascii_string_to_unsigned(value, 10, 1, G_MAXINT64, &id, NULL) ? (gint64)id : 0;
+}
+
+gboolean net_header_is_clean(const char *value)
+{
+    for (; *value; value++) {
+        if (g_ascii_iscntrl(*value) && *value != '\t')
+            return FALSE;
+    }
+    return TRUE;
+}

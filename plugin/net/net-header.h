@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The values of single HTTP headers. Pure: the clock is passed in. */
+#pragma once
+
+#include <glib.h>
+
+/**
+ * net_header_retry_after_ms:
+ * @value: (nullable): what Retry-After says: seconds, or a date
+ * @now_us: the wall clock, g_get_real_time()
+ *
+ * Returns: milliseconds to wait, 0 for a date that is over; -1 when it says nothing that can be read.
+ */
+gint64 net_header_retry_after_ms(const char *value, gint64 now_us);
+
+/* @value: (nullable): what Flowdock-User says. Returns: the id, 0 when it is none. Sheet: 1.2. */
+gint64 net_header_user_id(const char *value);
+
+/* Whether @value can be sent as it is: a line end in it would begin another header. */
+gboolean net_header_is_clean(const char *value);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* net-header: whatever a server may write there. */
+#include "net/net-header.h"
+
+/* Sun, 06 Nov 1994 08:49:37 GMT */
+#define NOW_S G_GINT64_CONSTANT(784111777)
+
+static void test_retry_after(void)
+{
+    static const struct {
+        const char *value;
+        gint64 wait_ms;
+    } cases[] = {
+        { NULL, -1 },
+        { "", -1 },
+        { "0", 0 },
+        { "7", 7000 },
+        { "86400", 86400000 },
+        { "2147483647", G_GINT64_CONSTANT(2147483647000) },
+        { "2147483648", -1 },
+        { "99999999999999999999", -1 },
+        { "-1", -1 },
+        { "+1", -1 },
+        { "1.5", -1 },
+        { "7 s", -1 },
+        { "soon", -1 },
+        { "Sun, 06 Nov 1994 08:49:37 GMT", 0 },
+        { "Sun, 06 Nov 1994 08:51:17 GMT", 100000 },
+        { "Sunday, 06-Nov-94 08:51:17 GMT", 100000 },
+        { "Sun Nov  6 08:51:17 1994", 100000 },
+        { "Sun, 06 Nov 1994 08:49:36 GMT", 0 },
+        { "Thu, 01 Jan 1970 00:00:00 GMT", 0 },
+        { "Sun, 99 Nov 1994 08:51:17 GMT", -1 },
+        { "\xff\xfe", -1 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].value ? cases[i].value : "none");
+        g_assert_cmpint(net_header_retry_after_ms(cases[i].value, NOW_S * G_USEC_PER_SEC), ==, cases[i].wait_ms);
+    }
+}
+
+static void test_user_id(void)
+{
+    static const struct {
+        const char *value;
+        gint64 id;
+    } cases[] = {
+        { NULL, 0 },
+        { "", 0 },
+        { "42", 42 },
+        { "9223372036854775807", G_MAXINT64 },
+        { "9223372036854775808", 0 },
+        { "0", 0 },
+        { "-5", 0 },
+        { "42, 43", 0 },
+        { "ann", 0 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].value ? cases[i].value : "none");
+        g_assert_cmpint(net_header_user_id(cases[i].value), ==, cases[i].id);
+    }
+}
+
+static void test_clean(void)
+{
+    g_assert_true(net_header_is_clean(""));
+    g_assert_true(net_header_is_clean("Bearer a.b~c=="));
+    g_assert_true(net_header_is_clean("tab\tand \xc3\xa9"));
+    g_assert_false(net_header_is_clean("x\r\nX-Evil: 1"));
+    g_assert_false(net_header_is_clean("x\n"));
+    g_assert_false(net_header_is_clean("\x1b"));
+    g_assert_false(net_header_is_clean("\x7f"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/net/header/retry-after", test_retry_after);
+    g_test_add_func("/net/header/user-id", test_user_id);
+    g_test_add_func("/net/header/clean", test_clean);
+    return g_test_run();
+}
