@@ -17,9 +17,9 @@ const char *face_token_in(const char *password)
     return password && g_str_has_prefix(password, MARK) ? password + strlen(MARK) : NULL;
 }
 
-void face_token_keep(PurpleAccount *account, const char *refresh_token)
+/* @password: (nullable): none */
+static void set_password(PurpleAccount *account, const char *password)
 {
-    char *password = g_strconcat(MARK, refresh_token, NULL);
     PurpleConnection *gc = purple_account_get_connection(account);
 
     purple_account_set_password(account, password);
@@ -30,6 +30,19 @@ void face_token_keep(PurpleAccount *account, const char *refresh_token)
     }
     /* bitlbee has a store of its own, which hears nothing of the above. The signal exists only there. */
     if (g_strcmp0(purple_core_get_ui(), "BitlBee") == 0)
-        purple_signal_emit_return_1(purple_accounts_get_handle(), "bitlbee-set-account-password", account, password);
+        purple_signal_emit_return_1(purple_accounts_get_handle(), "bitlbee-set-account-password", account,
+                                    password ? password : "");
+}
+
+void face_token_keep(PurpleAccount *account, const char *refresh_token)
+{
+    char *password = g_strconcat(MARK, refresh_token, NULL);
+
+    set_password(account, password);
     net_secret_free(password);
+}
+
+void face_token_forget(PurpleAccount *account)
+{
+    set_password(account, NULL);
 }

@@ -15,3 +15,6 @@ const char *face_token_in(const char *password);
  * Replaces what the password field holds. Whether it is written to disk is the account's "remember password".
  */
 void face_token_keep(PurpleAccount *account, const char *refresh_token);
+
+/* Empties the password field: what it held is worth nothing any more. */
+void face_token_forget(PurpleAccount *account);

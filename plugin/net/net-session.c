@@ -23,7 +23,7 @@ struct _NetSession {
     gatomicrefcount refs;
     SoupSession *soup;
     GTlsDatabase *roots; /* (nullable): besides the system's */
-    NetProxy *proxy;     /* (nullable): the system's */
+    NetProxy *proxy;     /* (nullable): else the system's */
     GCancellable *closing;
     gsize max_body;
 };

@@ -389,6 +389,37 @@ static void test_lists(void)
     }
 }
 
+static void test_sources(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *text, *name, *path;
+        gint64 id;
+    } cases[] = {
+        { "{\"id\":3,\"name\":\"Poll\",\"url\":\"https://api.flowdock.com/flows/acme/main/sources/3\"}", "Poll", "acme/main", 3 },
+        { "{\"id\":\"36\",\"name\":\" My\\nproject\"}",                                         "My project", NULL, 36 },
+        { "{\"id\":3,\"name\":7,\"url\":[]}",                                                       "", NULL, 3 },
+        { "{\"id\":3,\"url\":\"https://api.flowdock.com/sources/3\"}",             "", NULL, 3 },
+        { "{\"name\":\"Poll\"}",                                                                    NULL, NULL, 0 },
+        { "{\"id\":-3}",                                                                            NULL, NULL, 0 },
+        { "[]",                                                                                     NULL, NULL, 0 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdSource) source = fd_decode_source(node);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_true((source != NULL) == (cases[i].id > 0));
+        if (!source)
+            continue;
+        g_assert_cmpint(source->id, ==, cases[i].id);
+        g_assert_cmpstr(source->name, ==, cases[i].name);
+        g_assert_cmpstr(source->flow_path, ==, cases[i].path);
+    }
+}
+
 static void test_limits(void)
 {
     g_autoptr(JsonNode) user = parse("{\"id\":1}");
@@ -671,6 +702,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/message", test_message);
     g_test_add_func("/flowdock/decode/message-keeps", test_message_keeps);
     g_test_add_func("/flowdock/decode/lists", test_lists);
+    g_test_add_func("/flowdock/decode/sources", test_sources);
     g_test_add_func("/flowdock/decode/limits", test_limits);
     g_test_add_func("/flowdock/decode/times", test_times);
     g_test_add_func("/flowdock/decode/addresses", test_addresses);

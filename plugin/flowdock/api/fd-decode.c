@@ -123,6 +123,22 @@ FdFlow *fd_decode_flow(JsonNode *node)
     return flow;
 }
 
+FdSource *fd_decode_source(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    gint64 id = net_json_int(object, "id", 0);
+    FdSource *source;
+
+    if (id <= 0)
+        return NULL;
+    source = g_new0(FdSource, 1);
+    source->id = id;
+    source->name = text_clean_line(net_json_string(object, "name"));
+    /* Nothing else tells whose source it is. */
+    source->flow_path = fd_decode_flow_path(net_json_string(object, "url"));
+    return source;
+}
+
 static char **decode_tags(JsonArray *array)
 {
     g_autoptr(GStrvBuilder) tags = g_strv_builder_new();
@@ -198,4 +214,9 @@ GPtrArray *fd_decode_flows(JsonNode *node)
 GPtrArray *fd_decode_messages(JsonNode *node)
 {
     return decode_list(node, (DecodeOne)fd_decode_message, (GDestroyNotify)fd_message_free);
+}
+
+GPtrArray *fd_decode_sources(JsonNode *node)
+{
+    return decode_list(node, (DecodeOne)fd_decode_source, (GDestroyNotify)fd_source_free);
 }

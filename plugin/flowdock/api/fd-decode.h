@@ -20,10 +20,14 @@ FdFlow *fd_decode_flow(JsonNode *node);
  */
 FdMessage *fd_decode_message(JsonNode *node);
 
+/* Needs an id. Sheet: 3.12. */
+FdSource *fd_decode_source(JsonNode *node);
+
 /* Each: (transfer full): a list, perhaps empty; %NULL when the node is no array. */
 GPtrArray *fd_decode_users(JsonNode *node);
 GPtrArray *fd_decode_flows(JsonNode *node);
 GPtrArray *fd_decode_messages(JsonNode *node);
+GPtrArray *fd_decode_sources(JsonNode *node);
 
 /**
  * fd_decode_time_ms:

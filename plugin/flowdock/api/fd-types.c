@@ -58,6 +58,15 @@ void fd_flow_free(FdFlow *flow)
     g_free(flow);
 }
 
+void fd_source_free(FdSource *source)
+{
+    if (!source)
+        return;
+    g_free(source->name);
+    g_free(source->flow_path);
+    g_free(source);
+}
+
 void fd_message_free(FdMessage *message)
 {
     if (!message)

@@ -38,6 +38,16 @@ FdFlow *fd_flow_new(const char *id, const char *path, const char *name, const ch
 void fd_flow_free(FdFlow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdFlow, fd_flow_free)
 
+/* One connection between an integration and a flow. Sheet: 3.12. */
+typedef struct {
+    gint64 id;
+    char *name;
+    char *flow_path; /* (nullable): "org/flow" */
+} FdSource;
+
+void fd_source_free(FdSource *source);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdSource, fd_source_free)
+
 /* One stored message or event. Sheet: 3.5, 5.1. */
 typedef struct {
     gint64 id;           /* 0: has none, cannot be told from its repetition */

@@ -115,6 +115,19 @@ gboolean fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence
     return live->next != NULL;
 }
 
+static void hurry(GPtrArray *streams)
+{
+    for (guint i = 0; streams && i < streams->len; i++)
+        if (net_stream_get_state(streams->pdata[i]) == NET_STREAM_WAITING)
+            net_stream_start(streams->pdata[i]);
+}
+
+void fd_live_hurry(FdLive *live)
+{
+    hurry(live->current);
+    hurry(live->next);
+}
+
 gboolean fd_live_is_up(const FdLive *live)
 {
     return live->up;

@@ -38,4 +38,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLive, fd_live_free)
  */
 gboolean fd_live_listen(FdLive *live, const char *const *flow_ids, FdApiPresence presence);
 
+/* What waits before its next attempt tries at once: the reason to wait is gone. */
+void fd_live_hurry(FdLive *live);
+
 gboolean fd_live_is_up(const FdLive *live);

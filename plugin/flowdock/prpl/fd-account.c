@@ -2,13 +2,16 @@
 /* One account: making and ending what its parts share. */
 #include "fd-account.h"
 
+#include "fd-auth.h"
 #include "fd-login.h"
 #include "fd-online.h"
+#include "fd-poster.h"
 #include "fd-settings.h"
 
 #include "face/face-proxy.h"
 
 #include <debug.h>
+#include <notify.h>
 #include <request.h>
 
 #include <glib/gi18n-lib.h>
@@ -114,8 +117,11 @@ static void stop(FdAccount *account)
     net_credential_set_renewer(account->credential, NULL, NULL);
     g_clear_handle_id(&account->close_id, g_source_remove);
     g_clear_pointer(&account->online, fd_online_free);
+    g_clear_pointer(&account->poster, fd_poster_free);
     g_clear_pointer(&account->login, fd_login_free);
+    g_clear_pointer(&account->auth, fd_auth_free);
     purple_request_close_with_handle(account);
+    purple_notify_close_with_handle(account);
     if (account->session)
         net_session_close(account->session);
     if (account->streams)

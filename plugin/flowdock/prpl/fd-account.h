@@ -12,8 +12,10 @@
 
 #define FD_PROTOCOL_ID "prpl-flowdock"
 
+typedef struct _FdAuth FdAuth;
 typedef struct _FdLogin FdLogin;
 typedef struct _FdOnline FdOnline;
+typedef struct _FdPoster FdPoster;
 
 /* libpurple keeps it as the connection's protocol data, from login() to close(). */
 typedef struct {
@@ -28,8 +30,10 @@ typedef struct {
     FdSync *sync;
     FdSender *sender;
     FdEventContext events;
+    FdAuth *auth;     /* (nullable) */
     FdLogin *login;   /* (nullable) */
     FdOnline *online; /* (nullable) */
+    FdPoster *poster; /* (nullable): instead of all that, where only a source's token is there */
     guint close_id;   /* flows to be closed on the service, see fd-chats */
     GArray *closing;  /* chat ids */
 } FdAccount;

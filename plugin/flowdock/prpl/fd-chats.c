@@ -3,6 +3,7 @@
 #include "fd-chats.h"
 
 #include "fd-online.h"
+#include "fd-poster.h"
 #include "fd-settings.h"
 #include "fd-show.h"
 
@@ -187,11 +188,21 @@ static gboolean on_close_due(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+/* (nullable): of an account that can only post. */
+static FdPoster *poster_of(PurpleConnection *gc)
+{
+    FdAccount *account = fd_account_of(gc);
+
+    return account ? account->poster : NULL;
+}
+
 void fd_chats_leave(PurpleConnection *gc, int id)
 {
     FdAccount *account = fd_account_ready(gc);
     FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
 
+    if (poster_of(gc))
+        fd_poster_leave(poster_of(gc), id);
     if (!room || !room->shown)
         return;
     room->shown = FALSE;
@@ -210,6 +221,8 @@ int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageF
     g_autofree char *text = NULL;
 
     (void)flags;
+    if (poster_of(gc))
+        return fd_poster_send(poster_of(gc), id, html);
     if (!room)
         return -ENOTCONN;
     text = fd_show_plain(html);

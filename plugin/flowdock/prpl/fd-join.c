@@ -4,6 +4,7 @@
 
 #include "fd-chats.h"
 #include "fd-online.h"
+#include "fd-poster.h"
 #include "fd-show.h"
 
 #include "flowdock/api/fd-api-flows.h"
@@ -203,13 +204,15 @@ static void on_found(GObject *source, GAsyncResult *result, gpointer user_data)
 
 void fd_join(PurpleConnection *gc, GHashTable *components)
 {
-    FdAccount *account = fd_account_ready(gc);
+    FdAccount *account = fd_account_of(gc);
     const char *text = g_hash_table_lookup(components, COMPONENT);
     g_autoptr(Join) join = NULL;
     g_autofree char *unknown = NULL, *why = NULL;
     FdRoom *room = NULL;
 
-    if (!account)
+    if (account && account->poster)
+        fd_poster_join(account->poster, components, text ? text : "");
+    if (!fd_account_ready(gc))
         return;
     join = g_new0(Join, 1);
     join->account = account;

@@ -1,40 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sign-in with the password grant or a kept refresh token, and renewal of the access token. */
+/* Sign-in. */
 #include "fd-login.h"
 
+#include "fd-auth.h"
 #include "fd-online.h"
 #include "fd-settings.h"
 
-#include "face/face-token.h"
 #include "flowdock/api/fd-api-flows.h"
 #include "flowdock/api/fd-api-users.h"
 #include "net/net-error.h"
-#include "net/net-oauth.h"
-#include "net/net-secret.h"
-
-#include <request.h>
 
 #include <glib/gi18n-lib.h>
 
-/* What we ask for. Sheet: 2.8. */
-#define SCOPES "flow private profile manage offline_access"
-#define STEPS 3
-
-static const char *const token_path[] = { "oauth", "token", NULL };
-
 struct _FdLogin {
     FdAccount *account;
-    gboolean renewing; /* signed in already; the outcome is for the credential */
-    gboolean refreshing;
     FdUser *self;     /* (nullable) */
     GPtrArray *flows; /* (nullable) */
 };
 
-static void get_token(FdLogin *login, const char *password);
-
 static void progress(FdLogin *login, const char *text, int step)
 {
-    purple_connection_update_progress(login->account->gc, text, (size_t)step, STEPS);
+    purple_connection_update_progress(login->account->gc, text, (size_t)step, FD_ONLINE_STEPS);
 }
 
 void fd_login_free(FdLogin *login)
@@ -52,6 +38,7 @@ static void finish(FdLogin *login)
     g_autoptr(FdUser) self = g_steal_pointer(&login->self);
     g_autoptr(GPtrArray) flows = g_steal_pointer(&login->flows);
 
+    fd_auth_confirm(account->auth);
     if (flows->len == 0) {
         fd_account_fail(account, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
                         _("The sign-in worked, but this account has no flows. Create or join one first, with the "
@@ -60,6 +47,16 @@ static void finish(FdLogin *login)
     }
     progress(login, _("Opening rooms"), 2);
     fd_online_start(account, self, flows);
+}
+
+static void fail_loading(FdLogin *login, const GError *error)
+{
+    const char *refusal = fd_auth_get_refusal(login->account->auth);
+
+    if (refusal && g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED))
+        fd_account_fail(login->account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED, refusal);
+    else
+        fd_account_fail_error(login->account, error);
 }
 
 static void on_self(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -72,7 +69,7 @@ static void on_self(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {
-        fd_account_fail_error(login->account, error);
+        fail_loading(login, error);
         return;
     }
     login->self = self;
@@ -90,7 +87,7 @@ static void on_flows(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (error) {
-        fd_account_fail_error(login->account, error);
+        fail_loading(login, error);
         return;
     }
     login->flows = flows;
@@ -98,144 +95,34 @@ static void on_flows(GObject *source, GAsyncResult *result, gpointer user_data)
         finish(login);
 }
 
-static void load(FdLogin *login)
+/* The two do not depend on each other. */
+static void on_credential(FdAccount *account)
 {
-    FdAccount *account = login->account;
-
-    progress(login, _("Loading flows"), 1);
-    fd_api_user_self_async(account->api, account->cancellable, on_self, login);
-    fd_api_flows_all_async(account->api, account->cancellable, on_flows, login);
+    progress(account->login, _("Loading flows"), 1);
+    fd_api_user_self_async(account->api, account->cancellable, on_self, account->login);
+    fd_api_flows_all_async(account->api, account->cancellable, on_flows, account->login);
 }
 
-static void on_password(gpointer user_data, const char *password)
+static void refuse_setting(FdAccount *account, const char *key)
 {
-    FdAccount *account = user_data;
+    g_autofree char *possible = fd_settings_choices(key);
+    g_autofree char *text =
+        g_strdup_printf(_("The account's setting %s has an unknown value. Possible values are: %s."), key, possible);
 
-    if (!account->login)
-        return;
-    if (!password || !*password) {
-        fd_account_fail(account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED, _("No password was given."));
-        return;
-    }
-    get_token(account->login, password);
-}
-
-static void on_no_password(gpointer user_data, const char *password)
-{
-    (void)password;
-    on_password(user_data, NULL);
-}
-
-/* libpurple's own prompt does not exist in bitlbee; this one does, see hosts: every text must be there. */
-static void ask_password(FdLogin *login, const char *why)
-{
-    FdAccount *account = login->account;
-    const char *user = purple_account_get_username(account->account);
-    g_autofree char *primary = g_strdup_printf(_("Password for %s"), user);
-
-    purple_request_input(account, _("Flowdock sign-in"), primary, why, NULL, FALSE, TRUE, NULL, _("_Sign in"),
-                         G_CALLBACK(on_password), _("_Cancel"), G_CALLBACK(on_no_password), account->account, NULL,
-                         NULL, account);
-}
-
-static void take_token(FdLogin *login, const NetToken *token)
-{
-    FdAccount *account = login->account;
-
-    /* First the refresh token: the old one is dead from now on, so it must not be lost. Sheet: 2.6. */
-    if (token->refresh_token)
-        face_token_keep(account->account, token->refresh_token);
-    net_credential_set_bearer(account->credential, token->access_token);
-    net_credential_set_life(account->credential, token->expires_in_s);
-    if (login->renewing)
-        net_credential_renewed(account->credential, NULL);
-    else
-        load(login);
-}
-
-static void on_token(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(NetToken) token = net_oauth_grant_finish(result, NULL, &error);
-    FdLogin *login = user_data;
-    gboolean refused = g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_INVALID_GRANT);
-
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (token) {
-        take_token(login, token);
-    } else if (refused && login->refreshing && !login->renewing) {
-        ask_password(login, _("The earlier sign-in has expired. Please sign in again."));
-    } else if (login->renewing) {
-        net_credential_renewed(login->account->credential, error);
-        /* What waits for the token has failed by now; a passing failure is tried again with the next call. */
-        if (!net_error_is_passing(error)) {
-            g_autoptr(GError) expired = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "");
-
-            fd_account_fail_error(login->account, refused ? expired : error);
-        }
-    } else {
-        fd_account_fail_error(login->account, error);
-    }
-}
-
-static void get_token(FdLogin *login, const char *password)
-{
-    FdAccount *account = login->account;
-    const char *refresh_token = face_token_in(password);
-    NetOauthClient client = {
-        .base_url = fd_settings_string(account->account, FD_SETTING_API_URL),
-        .path = token_path,
-        .body = NET_OAUTH_BODY_FORM,
-        .client_id = fd_settings_string(account->account, FD_SETTING_CLIENT_ID),
-        .client_secret = fd_settings_string(account->account, FD_SETTING_CLIENT_SECRET),
-    };
-    const char *const by_password[] = {
-        "grant_type", "password", "username", purple_account_get_username(account->account), "password", password,
-        "scope",      SCOPES,     NULL
-    };
-    const char *const by_refresh[] = { "grant_type", "refresh_token", "refresh_token", refresh_token, NULL };
-
-    login->refreshing = refresh_token != NULL;
-    net_oauth_grant_async(account->session, &client, refresh_token ? by_refresh : by_password, account->cancellable,
-                          on_token, login);
-}
-
-/* The password field holds the refresh token, or the password where the server gives no such token. */
-static void on_renew(NetCredential *credential, gpointer user_data)
-{
-    FdLogin *login = user_data;
-    const char *password = purple_account_get_password(login->account->account);
-
-    (void)credential;
-    login->renewing = TRUE;
-    if (password && *password) {
-        get_token(login, password);
-    } else {
-        g_autoptr(GError) error = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "");
-
-        fd_account_fail_error(login->account, error);
-    }
+    fd_account_fail(account, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, text);
 }
 
 void fd_login_start(FdAccount *account)
 {
     FdLogin *login = g_new0(FdLogin, 1);
-    const char *password = purple_connection_get_password(account->gc);
+    const char *wrong = fd_settings_find_wrong_choice(account->account);
 
     login->account = account;
     account->login = login;
-    if (!*fd_settings_string(account->account, FD_SETTING_CLIENT_ID)) {
-        fd_account_fail(account, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-                        _("No application is set up. Enter the client id and client secret of an application that is "
-                          "registered with the service in the account's settings."));
+    if (wrong) {
+        refuse_setting(account, wrong);
         return;
     }
-    net_credential_set_renewer(account->credential, on_renew, login);
     progress(login, _("Signing in"), 0);
-    if (password && *password)
-        get_token(login, password);
-    else
-        ask_password(login, _("It is sent to the server once, to sign in."));
+    fd_auth_start(account, on_credential);
 }

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Sign-in: from the account's secret to a token, then to flows and people. */
+/* Sign-in: FdAuth gets a credential; then who it is and the flows are loaded, and FdOnline begins. */
 #pragma once
 
 #include "fd-account.h"
 
-/*
- *   secret? --no--> ASKING --answer--+
- *     |yes                           |
- *     +------------> TOKEN <---------+      (a refused refresh token leads to ASKING)
- *                      |
- *                      +--> LOADING (who am I, flows) --> signed in: FdLogin ends, FdOnline begins
- *
- * Later, the same object renews the access token.
- */
-
 /* Starts; the connection's state tells how it goes. */
 void fd_login_start(FdAccount *account);
+/* NULL is fine. */
 void fd_login_free(FdLogin *login);

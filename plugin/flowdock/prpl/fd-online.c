@@ -29,6 +29,7 @@ struct _FdOnline {
     guint tell_id;
     guint give_up_id;
     gboolean told;
+    gboolean waits;  /* for the user to sign in again */
     GError *trouble; /* (nullable): why a stream is down */
 };
 
@@ -61,14 +62,46 @@ static gboolean on_give_up(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+static void watch_trouble(FdOnline *online)
+{
+    if (online->tell_id || online->give_up_id || online->waits)
+        return;
+    online->tell_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_TELL_MS), on_tell, online);
+    online->give_up_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_GIVE_UP_MS), on_give_up, online);
+}
+
 static void note_trouble(FdOnline *online, const GError *error)
 {
     g_clear_error(&online->trouble);
     online->trouble = error ? g_error_copy(error) : g_error_new_literal(NET_ERROR, NET_ERROR_OFFLINE, "");
-    if (online->tell_id || online->give_up_id)
+    watch_trouble(online);
+}
+
+void fd_online_wait_for_user(FdAccount *account)
+{
+    FdOnline *online = account->online;
+
+    if (!online || online->waits)
         return;
-    online->tell_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_TELL_MS), on_tell, online);
-    online->give_up_id = g_timeout_add(fd_account_ms(online->account, FD_ONLINE_GIVE_UP_MS), on_give_up, online);
+    online->waits = TRUE;
+    g_clear_handle_id(&online->tell_id, g_source_remove);
+    g_clear_handle_id(&online->give_up_id, g_source_remove);
+    tell_rooms(online,
+               _("The sign-in is no longer valid, and you are asked to sign in again. Until then nothing comes in "
+                 "here, and what you write waits."));
+}
+
+void fd_online_user_is_back(FdAccount *account)
+{
+    FdOnline *online = account->online;
+
+    if (!online || !online->waits)
+        return;
+    online->waits = FALSE;
+    tell_rooms(online, _("You are signed in again."));
+    if (online->trouble)
+        watch_trouble(online);
+    fd_live_hurry(online->live);
 }
 
 static void on_event(const char *data, gsize length, gpointer user_data)
@@ -239,18 +272,9 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
 static void on_signing_off(PurpleConnection *gc, gpointer user_data)
 {
     FdOnline *online = user_data;
-    FdAccount *account = online->account;
-    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
 
-    if (gc != account->gc)
-        return;
-    for (guint i = 0; i < rooms->len; i++) {
-        FdRoom *room = rooms->pdata[i];
-        g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
-
-        for (char **text = texts; *text; text++)
-            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."));
-    }
+    if (gc == online->account->gc)
+        fd_show_all_unsent(online->account, online->account->state->rooms);
 }
 
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)

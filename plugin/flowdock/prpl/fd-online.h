@@ -4,6 +4,8 @@
 
 #include "fd-account.h"
 
+/* Of a sign-in, for its progress: token, flows, rooms. */
+#define FD_ONLINE_STEPS 3
 /* A connection lost for so long is said in the rooms; for so long, it ends the account's connection. */
 #define FD_ONLINE_TELL_MS 10000
 #define FD_ONLINE_GIVE_UP_MS 120000
@@ -24,3 +26,9 @@ void fd_online_free(FdOnline *online);
 
 /* The set of open flows has changed: listen to the new set, soon. */
 void fd_online_listen(FdAccount *account);
+
+/* The access token cannot be renewed without the user, who is being asked: nothing is given up meanwhile. Does nothing
+ * before the account is signed in. */
+void fd_online_wait_for_user(FdAccount *account);
+/* The user has answered, and the new token works. */
+void fd_online_user_is_back(FdAccount *account);

@@ -98,6 +98,31 @@ void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, co
     write_unsent(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account->account), text, why);
 }
 
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error)
+{
+    g_autofree char *reason = face_error_text(fd_account_errors, error);
+    /* Whether the request or only its answer was lost, nobody knows. If it arrived, the stream will show it. */
+    gboolean unknown =
+        g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE) || g_error_matches(error, NET_ERROR, NET_ERROR_TIMED_OUT);
+    g_autofree char *why = unknown ? g_strdup_printf(_("%s Look whether it appears before you send it again."), reason)
+                                   : g_steal_pointer(&reason);
+
+    fd_show_unsent(account, room, text, why);
+}
+
+void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
+{
+    GPtrArray *list = fd_rooms_list(rooms);
+
+    for (guint i = 0; i < list->len; i++) {
+        FdRoom *room = list->pdata[i];
+        g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
+
+        for (char **text = texts; *text; text++)
+            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."));
+    }
+}
+
 char *fd_show_plain(const char *html)
 {
     char *plain = NULL;
@@ -167,15 +192,7 @@ static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delive
 
 static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpointer user_data)
 {
-    FdAccount *account = user_data;
-    g_autofree char *reason = face_error_text(fd_account_errors, error);
-    /* Whether the request or only its answer was lost, nobody knows. If it arrived, the stream will show it. */
-    gboolean unknown =
-        g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE) || g_error_matches(error, NET_ERROR, NET_ERROR_TIMED_OUT);
-    g_autofree char *why = unknown ? g_strdup_printf(_("%s Look whether it appears before you send it again."), reason)
-                                   : g_steal_pointer(&reason);
-
-    fd_show_unsent(account, room, text, why);
+    fd_show_not_sent(user_data, room, text, error);
 }
 
 static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)

@@ -13,6 +13,12 @@ void fd_show_notice(FdAccount *account, FdRoom *room, const char *text);
 /* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied. */
 void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why);
 
+/* The same for what a request to send it ended with. */
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error);
+
+/* The same at sign-off for all that waits in outboxes, which are emptied. */
+void fd_show_all_unsent(FdAccount *account, FdRooms *rooms);
+
 /* The same in the host's private conversation @who, with someone who is not known. */
 void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, const char *why);
 

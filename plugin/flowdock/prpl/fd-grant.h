@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the service for tokens, one grant at a time. */
+#pragma once
+
+#include "fd-account.h"
+
+#include "net/net-consent.h"
+#include "net/net-oauth.h"
+
+typedef enum {
+    FD_GRANT_PASSWORD, /* Sheet: 2.5; for the account's name */
+    FD_GRANT_REFRESH,  /* Sheet: 2.6 */
+    FD_GRANT_CODE,     /* Sheet: 2.3 */
+} FdGrantKind;
+
+/* What we ask for, ended by %NULL. Sheet: 2.8. */
+extern const char *const fd_grant_scopes[];
+
+typedef struct _FdGrant FdGrant;
+
+/* Called once for each request, unless that was cancelled by fd_grant_free(); exactly one of @token and @error is set. */
+typedef void (*FdGrantFunc)(const NetToken *token, const GError *error, gpointer user_data);
+
+FdGrant *fd_grant_new(FdAccount *account, FdGrantFunc done, gpointer user_data);
+/* NULL is fine. */
+void fd_grant_free(FdGrant *grant);
+
+/**
+ * fd_grant_request:
+ * @secret: the password, refresh token or code; copied, and wiped when the request is over
+ * @consent: (nullable): where the code is from; a reference is held meanwhile
+ *
+ * A server that is busy and says for how long is asked again then, if that is not too long.
+ */
+void fd_grant_request(FdGrant *grant, FdGrantKind kind, const char *secret, const NetConsent *consent);
+
+/* Of the latest request. */
+FdGrantKind fd_grant_get_kind(const FdGrant *grant);

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An account that holds a source's token. */
+#include "fd-poster.h"
+
+#include "fd-settings.h"
+#include "fd-show.h"
+
+#include "face/face-token.h"
+#include "flowdock/api/fd-api-sources.h"
+#include "net/net-error.h"
+#include "net/net-secret.h"
+#include "text/text-escape.h"
+
+#include <conversation.h>
+#include <server.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+/* Where the service does not say whose the token is, the room is called after the account. */
+#define UNKNOWN_PLACE "source/"
+/* Of whoever has no name that the service would take. */
+#define NOBODY "purple"
+
+/*
+ *   ASKING (whose token?) --a source--> room open
+ *       | the service did not read the question
+ *       +--> CHECKING (is it good?) --yes--> room open, named after the account
+ *                                              |
+ *                                              +--410--> everything unsent is shown, token forgotten, offline
+ */
+struct _FdPoster {
+    FdAccount *account;
+    FdApiVia via;
+    char *token;
+    FdRooms *rooms; /* the one */
+    FdRoom *room;   /* (nullable): not before it is known */
+    char *sending;  /* (nullable): uuid of what is under way */
+};
+
+static void post_next(FdPoster *poster);
+
+/* (transfer full): the account's local alias as the service takes it. */
+static char *name_of(FdPoster *poster)
+{
+    const char *alias = purple_account_get_alias(poster->account->account);
+    g_auto(GStrv) parts = g_strsplit(purple_account_get_username(poster->account->account), "@", 2);
+    char *name = fd_api_source_name(alias);
+
+    if (!name)
+        name = fd_api_source_name(parts[0]);
+    return name ? name : g_strdup(NOBODY);
+}
+
+static void show(FdPoster *poster)
+{
+    FdAccount *account = poster->account;
+    FdRoom *room = poster->room;
+    g_autofree char *name = name_of(poster);
+    PurpleConversation *conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
+    PurpleConvChat *chat = conv ? PURPLE_CONV_CHAT(conv) : NULL;
+
+    if (!chat)
+        return;
+    room->shown = TRUE;
+    purple_conversation_set_title(conv, room->flow->name);
+    purple_conv_chat_set_nick(chat, name);
+    purple_conv_chat_set_topic(chat, NULL, room->flow->name);
+    purple_conv_chat_clear_users(chat);
+    if (!fd_show_host_lists_user())
+        purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, FALSE);
+    fd_show_notice(account, room,
+                   _("With the token of a source you can only post here. What others write cannot be read with it, not "
+                     "even the answers."));
+}
+
+static void open_room(FdPoster *poster, const char *path, const char *title)
+{
+    FdAccount *account = poster->account;
+    g_autofree char *name = name_of(poster);
+
+    poster->rooms = fd_rooms_new();
+    poster->room = fd_rooms_put_flow(poster->rooms, fd_flow_new(path, path, title, ""));
+    purple_connection_set_display_name(account->gc, name);
+    purple_connection_set_state(account->gc, PURPLE_CONNECTED);
+    /* Whoever listens to "signed-on" may have ended the connection. */
+    if (PURPLE_CONNECTION_IS_VALID(account->gc) && fd_account_of(account->gc) == account)
+        show(poster);
+}
+
+static void open_unnamed(FdPoster *poster)
+{
+    const char *label = purple_account_get_username(poster->account->account);
+    g_autofree char *clean = text_clean_line(label);
+    g_autofree char *path = g_strconcat(UNKNOWN_PLACE, g_strdelimit(clean, " /", '-'), NULL);
+    /* Translators: title of the room of an account that posts with the token of a source; the account's name. */
+    g_autofree char *title = g_strdup_printf(_("%s (source)"), label);
+
+    open_room(poster, path, title);
+}
+
+static void open_source(FdPoster *poster, const FdSource *source)
+{
+    g_autofree char *title = NULL;
+
+    if (!source->flow_path) {
+        open_unnamed(poster);
+        return;
+    }
+    /* Translators: title of a room: the name of a source, and its flow. */
+    title = g_strdup_printf(_("%s (source in %s)"), *source->name ? source->name : "?", source->flow_path);
+    open_room(poster, source->flow_path, title);
+}
+
+/* What the account has no more use for. */
+static void forget_token(FdPoster *poster)
+{
+    FdAccount *account = poster->account;
+
+    net_secret_free(g_steal_pointer(&poster->token));
+    face_token_forget(account->account);
+    fd_account_fail(
+        account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+        _("This source was removed from its flow, so its token is worth nothing any more and was forgotten. "
+          "Ask for the token of another source."));
+}
+
+/* Returns: whether @error has ended the connection. */
+static gboolean is_over(FdPoster *poster, const GError *error)
+{
+    if (g_error_matches(error, NET_ERROR, NET_ERROR_GONE)) {
+        forget_token(poster);
+        return TRUE;
+    }
+    if (g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED)) {
+        fd_account_fail(poster->account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
+                        _("The service does not know this token. Enter the token of a source (flow_token) as the "
+                          "account's password."));
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static void on_checked(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean good = fd_api_source_check_finish(result, &error);
+    FdPoster *poster = user_data;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (good)
+        open_unnamed(poster);
+    else if (!is_over(poster, error))
+        fd_account_fail_error(poster->account, error);
+}
+
+static void on_source(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(FdSource) own = fd_api_source_of_token_finish(result, &error);
+    FdPoster *poster = user_data;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (own)
+        open_source(poster, own);
+    else if (g_error_matches(error, NET_ERROR, NET_ERROR_GONE))
+        forget_token(poster);
+    else if (net_error_is_passing(error))
+        fd_account_fail_error(poster->account, error);
+    else
+        fd_api_source_check_async(poster->account->api, poster->token, poster->account->cancellable, on_checked,
+                                  poster);
+}
+
+/* Nothing comes back from the service, so the line is shown when it is accepted. */
+static void show_sent(FdPoster *poster, const char *text)
+{
+    FdAccount *account = poster->account;
+    g_autofree char *name = name_of(poster);
+    g_autofree char *html = text_escape_html(text);
+
+    if (poster->room->shown)
+        serv_got_chat_in(account->gc, poster->room->chat_id, name, PURPLE_MESSAGE_SEND, html, time(NULL));
+}
+
+static void on_posted(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean sent = fd_api_source_post_finish(result, &error);
+    FdPoster *poster = user_data;
+    g_autofree char *uuid = NULL, *text = NULL;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    uuid = g_steal_pointer(&poster->sending);
+    text = fd_outbox_take(poster->room->outbox, uuid);
+    if (sent && text)
+        show_sent(poster, text);
+    else if (text)
+        fd_show_not_sent(poster->account, poster->room, text, error);
+    if (sent || !is_over(poster, error))
+        post_next(poster);
+}
+
+/* One at a time, in order. */
+static void post_next(FdPoster *poster)
+{
+    FdAccount *account = poster->account;
+    FdOutgoing *outgoing = fd_outbox_next(poster->room->outbox);
+    const char *label = purple_account_get_username(account->account);
+    g_autofree char *name = name_of(poster);
+    FdApiPost post = { .via = poster->via, .token = poster->token, .name = name };
+
+    if (!outgoing)
+        return;
+    outgoing->state = FD_OUTGOING_SENDING;
+    poster->sending = g_strdup(outgoing->uuid);
+    post.address = strchr(label, '@') ? label : NOBODY "@localhost";
+    post.text = outgoing->text;
+    post.uuid = outgoing->uuid;
+    fd_api_source_post_async(account->api, &post, account->cancellable, on_posted, poster);
+}
+
+int fd_poster_send(FdPoster *poster, int id, const char *html)
+{
+    g_autofree char *plain = NULL;
+    g_auto(GStrv) parts = NULL;
+
+    if (!poster->room || poster->room->chat_id != id)
+        return -ENOTCONN;
+    plain = fd_show_plain(html);
+    parts = text_split(plain, FD_API_MAX_CHARS);
+    for (char **part = parts; *part; part++)
+        fd_outbox_add(poster->room->outbox, *part);
+    post_next(poster);
+    return 0;
+}
+
+void fd_poster_join(FdPoster *poster, GHashTable *components, const char *text)
+{
+    FdAccount *account = poster->account;
+    g_autofree char *unknown = NULL, *primary = NULL, *why = NULL;
+    FdRoom *room = NULL;
+
+    if (!poster->room)
+        return;
+    if (fd_rooms_resolve(poster->rooms, text, &room, &unknown) == FD_RESOLVED_ROOM) {
+        show(poster);
+        return;
+    }
+    primary = g_strdup_printf(_("The room \"%s\" cannot be opened."), text);
+    why = g_strdup_printf(_("An account with the token of a source has one room only: %s"), poster->room->flow->path);
+    fd_show_problem(account, primary, why);
+    purple_serv_got_join_chat_failed(account->gc, components);
+}
+
+void fd_poster_leave(FdPoster *poster, int id)
+{
+    if (poster->room && poster->room->chat_id == id)
+        poster->room->shown = FALSE;
+}
+
+/* Before the host has left the room: afterwards it shows no line in it. */
+static void on_signing_off(PurpleConnection *gc, gpointer user_data)
+{
+    FdPoster *poster = user_data;
+
+    if (gc == poster->account->gc && poster->rooms)
+        fd_show_all_unsent(poster->account, poster->rooms);
+}
+
+void fd_poster_start(FdAccount *account, const char *token)
+{
+    static const FdApiVia vias[] = { FD_API_VIA_SOURCE, FD_API_VIA_PUSH_CHAT, FD_API_VIA_PUSH_INBOX };
+    FdPoster *poster = g_new0(FdPoster, 1);
+
+    poster->account = account;
+    poster->token = g_strdup(token);
+    poster->via = vias[MAX(fd_settings_choice(account->account, FD_SETTING_PUSH), 0)];
+    purple_signal_connect(purple_connections_get_handle(), "signing-off", poster, PURPLE_CALLBACK(on_signing_off),
+                          poster);
+    account->poster = poster;
+    if (poster->via == FD_API_VIA_SOURCE)
+        fd_api_source_of_token_async(account->api, poster->token, account->cancellable, on_source, poster);
+    else
+        open_unnamed(poster);
+}
+
+void fd_poster_free(FdPoster *poster)
+{
+    if (!poster)
+        return;
+    purple_signals_disconnect_by_handle(poster);
+    net_secret_free(poster->token);
+    g_clear_pointer(&poster->rooms, fd_rooms_free);
+    g_free(poster->sending);
+    g_free(poster);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An account that holds a source's token: one room, into which it can post as somebody from outside, and nothing to read. */
+#pragma once
+
+#include "fd-account.h"
+
+/* Signs in with the token, which is copied: asks whose it is and opens the room. The push API has no such question.
+ * Sets account->poster. */
+void fd_poster_start(FdAccount *account, const char *token);
+/* (nullable) */
+void fd_poster_free(FdPoster *poster);
+
+/* For the members of PurplePluginProtocolInfo of the same names. */
+void fd_poster_join(FdPoster *poster, GHashTable *components, const char *text);
+void fd_poster_leave(FdPoster *poster, int id);
+int fd_poster_send(FdPoster *poster, int id, const char *html);
