@@ -13,6 +13,9 @@ e2e_jobs=()
 e2e_at_exit=()
 e2e_count=0
 e2e_failed=0
+# The application; that of the demo, unless write_seed says otherwise.
+client_id=demo-client
+client_secret=demo-secret
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 
 # ------------------------------------------------------------------------------------------------------------- processes
@@ -27,6 +30,10 @@ start() {
     setsid "$@" >"$e2e_home/$name.log" 2>&1 </dev/null &
     job=$!
     e2e_jobs+=("$job")
+    # There is no such group before setsid has run.
+    while kill -0 "$job" 2>/dev/null && ! is_running "$job"; do
+        sleep 0.01
+    done
 }
 
 is_running() {
@@ -130,9 +137,9 @@ host_environment() {
 
 # ---------------------------------------------------------------------------------------------------------------- server
 
-# start_server: sets $api_url and $stream_url.
+# start_server [SEED]: with what is in the file SEED; sets $api_url and $stream_url.
 start_server() {
-    start server "$FLOWDOCK_SERVER"
+    start server "$FLOWDOCK_SERVER" ${1:+--seed "$1"}
     if ! wait_until 30 grep -q '^api=' "$e2e_home/server.log"; then
         echo 'The local server did not start:' >&2
         cat "$e2e_home/server.log" >&2
@@ -142,19 +149,59 @@ start_server() {
     stream_url=$(sed -n 's/.* stream=\([^ ]*\).*/\1/p' "$e2e_home/server.log")
 }
 
-# ask METHOD PATH [JSON]: one call to the server; prints the body of the answer, fails unless that is a good one.
-ask() {
-    local LC_ALL=C address=${api_url#http://} body=${3-} connection protocol status line
+# exchange URL METHOD PATH [BODY [HEADER...]]: one call to a server on the loopback; prints the body of the answer, fails
+# unless that is a good one. Its Location is then in $answer_location.
+exchange() {
+    local LC_ALL=C address=${1#http://} body=${4-} connection protocol status name value length=
 
+    answer_location=
     exec {connection}<>"/dev/tcp/${address%:*}/${address#*:}" || return 1
-    printf '%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n' \
-        "$1" "$2" "$address" >&"$connection"
-    printf 'Content-Length: %d\r\n\r\n%s' "${#body}" "$body" >&"$connection"
-    read -r protocol status line <&"$connection"
-    while read -r line <&"$connection" && [ "${line%$'\r'}" != '' ]; do :; done
-    cat <&"$connection"
+    printf '%s\r\n' "$2 $3 HTTP/1.1" "Host: $address" 'Connection: close' "Content-Length: ${#body}" "${@:5}" '' \
+        >&"$connection"
+    printf '%s' "$body" >&"$connection"
+    read -r protocol status value <&"$connection"
+    while IFS=': ' read -r name value <&"$connection" && [ "${name%$'\r'}" != '' ]; do
+        value=${value%$'\r'}
+        case ${name,,} in
+        content-length) length=$value ;;
+        location) answer_location=$value ;;
+        esac
+    done
+    # Not everyone closes the connection.
+    if [ -n "$length" ]; then head -c "$length" <&"$connection"; else cat <&"$connection"; fi
     exec {connection}>&-
     [[ $protocol == HTTP/1.1 && $status == 2* ]]
+}
+
+# ask METHOD PATH [JSON [HEADER...]]: such a call to the API's server.
+ask() {
+    exchange "$api_url" "$1" "$2" "${3-}" 'Content-Type: application/json' "${@:4}"
+}
+
+# write_seed: sets $seed, a file for start_server: the demo's people and flows, a source in acme/main and an old token of
+# acme/dev-team. The application's id is as long as the service's. The secrets, in $password and so on, are words that
+# occur nowhere else, so that they can be searched for.
+write_seed() {
+    seed=$e2e_home/seed.json
+    client_id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+    client_secret=Application-$RANDOM-Secret
+    password=Pass-$RANDOM-Word
+    api_token=Api-$RANDOM-Token
+    source_token=Source-$RANDOM-Token
+    push_token=Push-$RANDOM-Token
+    cat >"$seed" <<JSON
+{ "users": [ { "id": 1, "nick": "Demo", "email": "demo@example.com", "password": "$password",
+               "api_token": "$api_token" },
+             { "id": 2, "nick": "Ann", "email": "ann@example.com" } ],
+  "applications": [ { "client_id": "$client_id", "client_secret": "$client_secret", "name": "Demo application",
+                      "redirect_uris": [ "urn:ietf:wg:oauth:2.0:oob", "http://127.0.0.1" ] } ],
+  "organizations": [ { "parameterized_name": "acme", "name": "Acme", "users": [ { "id": 1, "admin": true }, 2 ] } ],
+  "flows": [ { "organization": "acme", "parameterized_name": "main", "name": "Main", "users": [ 1, 2 ] },
+             { "organization": "acme", "parameterized_name": "dev-team", "name": "Dev team", "users": [ 1, 2 ],
+               "api_token": "$push_token" } ],
+  "sources": [ { "flow": "acme/main", "application": "$client_id", "name": "Builds", "id": 1, "creator": 1,
+                 "flow_token": "$source_token" } ] }
+JSON
 }
 
 json_text() {
@@ -182,6 +229,15 @@ has_sent() {
     [ "$(count_sent "$1" "$2")" = 1 ]
 }
 
+# granted TYPE NUMBER: so often the server was asked for tokens that way.
+count_grants() {
+    ask GET '/_test/requests?method=POST&path=/oauth/token' | grep -oF "grant_type=$1" | wc -l
+}
+
+granted() {
+    [ "$(count_grants "$1")" = "$2" ]
+}
+
 # ------------------------------------------------------------------------------------------------------------ user folder
 
 xml_text() {
@@ -193,7 +249,12 @@ plugin_into() {
     mkdir -p "$1" && ln -s "$FLOWDOCK_PLUGIN_DIR"/lib*.so "$1"
 }
 
-# write_account FOLDER UI PASSWORD: the demo account, enabled in the host that calls itself UI.
+# xml_setting KEY VALUE: of an account.
+xml_setting() {
+    printf "<setting name='%s' type='string'>%s</setting>\n" "$1" "$(xml_text "$2")"
+}
+
+# write_account FOLDER UI PASSWORD [XML]: the demo account, enabled in the host that calls itself UI, with more settings.
 write_account() {
     cat >"$1/accounts.xml" <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
@@ -201,16 +262,17 @@ write_account() {
  <account>
   <protocol>prpl-flowdock</protocol>
   <name>demo@example.com</name>
-  <password>$(xml_text "$3")</password>
+  ${3:+<password>$(xml_text "$3")</password>}
   <statuses>
    <status type='available' name='Available' active='true'><attributes/></status>
    <status type='offline' name='Offline' active='false'><attributes/></status>
   </statuses>
   <settings>
-   <setting name='client_id' type='string'>demo-client</setting>
-   <setting name='client_secret' type='string'>demo-secret</setting>
-   <setting name='api_url' type='string'>$(xml_text "$api_url")</setting>
-   <setting name='stream_url' type='string'>$(xml_text "$stream_url")</setting>
+   $(xml_setting client_id "$client_id")
+   $(xml_setting client_secret "$client_secret")
+   $(xml_setting api_url "$api_url")
+   $(xml_setting stream_url "$stream_url")
+   ${4-}
   </settings>
   <settings ui='$2'>
    <setting name='auto-login' type='bool'>1</setting>
@@ -281,12 +343,13 @@ pidgin_prefs() {
 XML
 }
 
-# make_user_folder UI [PASSWORD [XML]]: the host's own folder for -c, ready to sign in; sets $user_folder.
+# make_user_folder UI [PASSWORD [PREFERENCES [SETTINGS]]]: the host's own folder for -c, ready to sign in; the latter two
+# are more XML. Sets $user_folder.
 make_user_folder() {
     user_folder=$e2e_home/.purple
     mkdir -p "$user_folder" "$e2e_home/tmp"
     plugin_into "$user_folder/plugins"
-    write_account "$user_folder" "$1" "${2:-demo}"
+    write_account "$user_folder" "$1" "${2-demo}" "${4-}"
     write_prefs "$user_folder" "${3-}"
 }
 
@@ -402,18 +465,98 @@ tell_root() {
     done
 }
 
-# add_irc_account IRC_PASSWORD PASSWORD
+# add_irc_account IRC_PASSWORD [PASSWORD [SETTING VALUE]...]
 add_irc_account() {
-    tell_root "register $1" "account add flowdock demo@example.com $2" 'account flowdock set client_id demo-client' \
-        'account flowdock set client_secret demo-secret' "account flowdock set api_url $api_url" \
-        "account flowdock set stream_url $stream_url"
+    tell_root "register $1" "account add flowdock demo@example.com${2:+ $2}" \
+        "account flowdock set client_id $client_id" "account flowdock set client_secret $client_secret" \
+        "account flowdock set api_url $api_url" "account flowdock set stream_url $stream_url"
+    shift $(($# < 2 ? $# : 2))
+    while [ $# -ge 2 ]; do
+        tell_root "account flowdock set $1 $2"
+        shift 2
+    done
+}
+
+# begin_chapter TITLE, end_chapter: one of several sign-ins that know nothing of each other, as somebody who is new to
+# bitlbee. All that was said goes into $irc_story.
+begin_chapter() {
+    irc_story=$e2e_home/story.txt
+    printf '=== %s\n' "$1" >>"$irc_story"
+    rm -f "$e2e_home/irc.txt" "$e2e_home/bitlbee/me.xml"
+    connect_irc me
+}
+
+end_chapter() {
+    disconnect_irc
+    cat "$irc_log" >>"$irc_story"
+    : >"$irc_log"
+}
+
+# keep_story NAME: into the folder for captures, also what the last chapter has come to.
+keep_story() {
+    [ -e "${irc_story-}" ] || return 0
+    mkdir -p "$e2e_out" && cat "$irc_story" "$irc_log" | tr -d '\r' >"$e2e_out/$1.txt"
+}
+
+# irc_lines: what bitlbee has sent.
+irc_lines() {
+    tr -d '\r\002' <"$irc_log" | grep -v '^>> '
 }
 
 # irc_has TEXT, irc_count TEXT: of whole lines that bitlbee has sent.
 irc_count() {
-    tr -d '\r\002' <"$irc_log" | grep -v '^>> ' | grep -cxF -- "$1"
+    irc_lines | grep -cxF -- "$1"
 }
 
 irc_has() {
     [ "$(irc_count "$1")" -gt 0 ]
+}
+
+# count_is NUMBER LINE
+count_is() {
+    [ "$(irc_count "$2")" = "$1" ]
+}
+
+ok_has() {
+    ok "$1" irc_has "$2"
+}
+
+# root_says TEXT: in the control channel.
+root_says() {
+    irc_has ":root!root@localhost PRIVMSG &bitlbee :$1"
+}
+
+# The questions of one sign-in are people, purple_request_0 and so on: irc_question NUMBER prints one, irc_asks NUMBER LINE
+# looks for a line in it, irc_answer NUMBER TEXT.
+irc_question() {
+    irc_lines | sed -n "s/^:purple_request_$1![^ ]* PRIVMSG me ://p"
+}
+
+irc_asks() {
+    irc_question "$1" | grep -qxF -- "$2"
+}
+
+irc_answer() {
+    irc_send "PRIVMSG purple_request_$1 :$2"
+}
+
+# -------------------------------------------------------------------------------------------------------------- terminal
+
+# A terminal of its own, for Finch. To be ended by end_terminal.
+terminal() {
+    TMUX_TMPDIR=$e2e_home tmux -L finch -f /dev/null "$@"
+}
+
+end_terminal() {
+    terminal kill-server 2>/dev/null
+}
+
+# look: sets $screen.
+look() {
+    screen=$(terminal capture-pane -p)
+}
+
+shows() {
+    look
+    [[ $screen == *"$1"* ]]
 }

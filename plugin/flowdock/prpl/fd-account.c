@@ -52,9 +52,9 @@ guint fd_account_ms(FdAccount *account, guint ms)
     return MAX(ms / (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1), 1);
 }
 
-static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint max_connections, GError **error)
+static NetSession *new_session(PurpleAccount *account, GProxyResolver *proxy, guint timeout_s, guint max_connections,
+                               GError **error)
 {
-    g_autoptr(GProxyResolver) proxy = face_proxy_resolver(account, error);
     NetSessionOptions options = {
         .user_agent = "purple-flowdock/" VERSION,
         .ca_file = fd_settings_string(account, FD_SETTING_CA_FILE),
@@ -66,7 +66,7 @@ static NetSession *new_session(PurpleAccount *account, guint timeout_s, guint ma
 
     if (!*options.ca_file)
         options.ca_file = NULL;
-    return proxy ? net_session_new(&options, error) : NULL;
+    return net_session_new(&options, error);
 }
 
 /* Before anything is sent: a password must not go out only for the stream's address to be refused later. */
@@ -84,6 +84,18 @@ static gboolean check_addresses(PurpleAccount *account, GError **error)
     return TRUE;
 }
 
+static void open_sessions(FdAccount *account, GError **error)
+{
+    /* Once for both: on some desktops libpurple runs a program to find out. */
+    g_autoptr(GProxyResolver) proxy = face_proxy_resolver(account->account, error);
+
+    if (proxy)
+        account->session = new_session(account->account, proxy, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
+    /* A stream's own silence is watched by net-stream. */
+    if (account->session)
+        account->streams = new_session(account->account, proxy, 0, MAX_STREAM_CONNECTIONS, error);
+}
+
 FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
 {
     FdAccount *account = g_new0(FdAccount, 1);
@@ -96,10 +108,7 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
                              (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1));
     account->closing = g_array_new(FALSE, FALSE, sizeof(int));
     if (check_addresses(account->account, error))
-        account->session = new_session(account->account, CALL_TIMEOUT_S, MAX_CALL_CONNECTIONS, error);
-    /* A stream's own silence is watched by net-stream. */
-    if (account->session)
-        account->streams = new_session(account->account, 0, MAX_STREAM_CONNECTIONS, error);
+        open_sessions(account, error);
     if (!account->streams) {
         fd_account_free(account);
         return NULL;

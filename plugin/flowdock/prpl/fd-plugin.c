@@ -7,6 +7,7 @@
 #include "fd-settings.h"
 
 #include "face/face-log.h"
+#include "net/net-error.h"
 
 #include <prpl.h>
 #include <version.h>
@@ -66,9 +67,11 @@ static void login(PurpleAccount *purple_account)
         fd_login_start(account);
     } else {
         g_autofree char *text = face_error_text(fd_account_errors, error);
+        gboolean no_tls = g_error_matches(error, NET_ERROR, NET_ERROR_NO_TLS);
 
-        /* Whatever it is: the settings have to be changed. */
-        purple_connection_error_reason(gc, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, text);
+        /* Whatever else it is: the settings have to be changed. */
+        purple_connection_error_reason(
+            gc, no_tls ? PURPLE_CONNECTION_ERROR_NO_SSL_SUPPORT : PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, text);
     }
 }
 
