@@ -31,6 +31,7 @@ struct _FaceOauth {
     NetRedirect *redirect; /* (nullable): the listener, while it lives */
     gboolean by_code;      /* the page shows a code; else the browser ends on an address of this computer */
     void *request;         /* (nullable): the host's, while the question is open */
+    gboolean closing;      /* we take the question away ourselves */
     FaceOauthFunc done;
     gpointer user_data;
 };
@@ -51,8 +52,12 @@ static void close_question(FaceOauth *oauth)
 {
     void *request = g_steal_pointer(&oauth->request);
 
-    if (request)
-        purple_request_close(PURPLE_REQUEST_INPUT, request);
+    if (!request)
+        return;
+    /* Finch says then that the user has cancelled. */
+    oauth->closing = TRUE;
+    purple_request_close(PURPLE_REQUEST_INPUT, request);
+    oauth->closing = FALSE;
 }
 
 static void ask(FaceOauth *oauth, const char *why);
@@ -89,6 +94,8 @@ static void on_cancelled(gpointer user_data, const char *text)
     FaceOauth *oauth = user_data;
 
     (void)text;
+    if (oauth->closing)
+        return;
     oauth->request = NULL;
     g_clear_pointer(&oauth->redirect, net_redirect_free);
     oauth->done(oauth, NULL, NULL, oauth->user_data);

@@ -13,7 +13,7 @@ static char *user_dir;
 typedef struct {
     PurpleRequestInputCb ok, cancel;
     gpointer user_data;
-    gboolean answering;
+    gboolean answering, answered;
 } Question;
 
 static Question *asked; /* (nullable): the newest that is open */
@@ -275,6 +275,9 @@ static void close_request(PurpleRequestType type, void *handle)
     g_assert_false(question->answering);
     if (question == asked)
         asked = NULL;
+    /* So does Finch, whoever closes it. */
+    if (!question->answered && question->cancel)
+        question->cancel(question->user_data, NULL);
     g_free(question);
 }
 
@@ -302,6 +305,7 @@ void host_answer(const char *text)
     if (answer)
         answer(question->user_data, text);
     question->answering = FALSE;
+    question->answered = TRUE;
     purple_request_close(PURPLE_REQUEST_INPUT, question);
 }
 
