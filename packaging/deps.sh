@@ -17,7 +17,7 @@ needs_of() {
     check) echo prove ;;
     lint) echo clang-format ;;
     pot) echo xgettext ;;
-    e2e) echo pidgin finch bitlbee Xvfb xdotool import tmux openbox ;;
+    e2e) echo pidgin finch bitlbee Xvfb xdotool import tmux openbox chromium chromedriver ;;
     demo)
         case ${HOST:-finch} in
         finch | pidgin) echo "${HOST:-finch}" ;;
@@ -57,6 +57,8 @@ xdotool         xdotool             xdotool                     xdotool         
 import          imagemagick         ImageMagick                 imagemagick         ImageMagick
 tmux            tmux                tmux                        tmux                tmux
 openbox         openbox             openbox                     openbox             openbox
+chromium        chromium            chromium                    chromium            chromium
+chromedriver    chromium-driver     chromedriver                chromium            chromedriver
 END
 }
 
@@ -95,6 +97,8 @@ has() {
         program=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v bitlbee) || return 1
         ldd "$program" 2>/dev/null | grep -q libpurple
         ;;
+    # Some call it so.
+    chromium) command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
 }

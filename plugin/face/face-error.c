@@ -97,8 +97,8 @@ static const FaceError common[] = {
       N_("No answer came from the browser within five minutes. Start the sign-in once more."), FALSE },
     /* Translators: the number of the port follows. */
     { net_oauth_error_quark, NET_OAUTH_ERROR_PORT_BUSY, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-      N_("Another program uses the port for the browser's answer. Set another one in the account's settings, or 0 for "
-         "any."), TRUE },
+      N_("The port for the browser's answer cannot be used: another program has it, or it is reserved. Set another one "
+         "in the account's settings, or 0 for any."), TRUE },
     { net_oauth_error_quark, NET_OAUTH_ERROR_OTHER, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
       N_("The sign-in failed."), TRUE },
     { NULL, 0, PURPLE_CONNECTION_ERROR_OTHER_ERROR, NULL, FALSE },

@@ -26,6 +26,7 @@ struct _FaceOauth {
     PurpleAccount *account;
     void *handle;
     char *title;
+    char *why; /* (nullable): of the first question */
     gboolean outlives_listener;
     NetConsent *consent;
     NetRedirect *redirect; /* (nullable): the listener, while it lives */
@@ -52,6 +53,8 @@ static void close_question(FaceOauth *oauth)
 {
     void *request = g_steal_pointer(&oauth->request);
 
+    /* Finch opens no browser, but a window with the address. */
+    purple_notify_close_with_handle(oauth);
     if (!request)
         return;
     /* Finch says then that the user has cancelled. */
@@ -85,6 +88,7 @@ static void on_pasted(gpointer user_data, const char *text)
         return;
     }
     g_clear_pointer(&oauth->redirect, net_redirect_free);
+    purple_notify_close_with_handle(oauth);
     oauth->done(oauth, code, error, oauth->user_data);
     net_secret_free(code);
 }
@@ -106,10 +110,12 @@ static void on_caught(const char *code, const GError *error, gpointer user_data)
     FaceOauth *oauth = user_data;
 
     g_clear_pointer(&oauth->redirect, net_redirect_free);
-    if (oauth->outlives_listener && g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_NO_ANSWER))
-        return;
     close_question(oauth);
-    oauth->done(oauth, code, error, oauth->user_data);
+    if (oauth->outlives_listener && g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_NO_ANSWER))
+        /* In the same words but for those about the listener. */
+        ask(oauth, oauth->why);
+    else
+        oauth->done(oauth, code, error, oauth->user_data);
 }
 
 /* Where the host opens browsers by itself, the address is in pieces, which fit into its dialog; browsers drop the line
@@ -132,17 +138,19 @@ static char *address_for_dialog(const char *address)
 /* Every text has to be there, see hosts; an address stands on a line of its own, so that it can be copied. */
 static void ask(FaceOauth *oauth, const char *why)
 {
-    const char *how = oauth->by_code
-                          ? _("Then enter the code that the page shows, or the address of that page.")
-                          : _("That is all if the browser runs on this computer. If it ends on a page that cannot be "
-                              "shown, enter the address of that page here.");
+    const char *how = oauth->by_code ? _("Then enter the code that the page shows, or the address of that page.")
+                      : !oauth->redirect
+                          ? _("The browser ends on a page that cannot be shown: enter the address of that "
+                              "page here.")
+                          : _("That is all if the browser runs on this computer.\n"
+                              "If it ends on a page that cannot be shown, enter that page's address here.");
     g_autofree char *address = address_for_dialog(net_consent_get_address(oauth->consent));
     g_autofree char *text =
         g_strdup_printf("%s%s%s\n%s\n%s", why ? why : "", why ? "\n" : "",
                         _("Open this address in a web browser, if it has not opened by itself:"), address, how);
 
     oauth->request = purple_request_input(oauth->handle, oauth->title, _("Allow access in your web browser"), text,
-                                          NULL, FALSE, FALSE, NULL, _("_Sign in"), G_CALLBACK(on_pasted), _("_Cancel"),
+                                          NULL, FALSE, FALSE, NULL, _("Sign in"), G_CALLBACK(on_pasted), _("Cancel"),
                                           G_CALLBACK(on_cancelled), oauth->account, NULL, NULL, oauth);
 }
 
@@ -164,20 +172,28 @@ FaceOauth *face_oauth_new(const FaceOauthOptions *options, FaceOauthFunc done, g
 {
     FaceOauth *oauth = g_new0(FaceOauth, 1);
     NetConsentOptions consent = options->consent;
+    g_autoptr(GError) busy = NULL;
+    g_autofree char *uri = NULL;
 
     oauth->account = options->account;
     oauth->handle = options->handle;
     oauth->title = g_strdup(options->title);
+    oauth->why = g_strdup(options->why);
     oauth->outlives_listener = options->outlives_listener;
     oauth->by_code = g_str_has_prefix(consent.redirect_uri ? consent.redirect_uri : "", "urn:");
     oauth->done = done;
     oauth->user_data = user_data;
     if (options->listen_path) {
         oauth->by_code = FALSE;
-        oauth->redirect = net_redirect_new(options->port, options->listen_path, error);
-        consent.redirect_uri = oauth->redirect ? net_redirect_get_uri(oauth->redirect) : NULL;
+        oauth->redirect = net_redirect_new(options->port, options->listen_path, &busy);
+        /* Whose rooms are open had better paste the address than lose them. */
+        uri = oauth->redirect ? g_strdup(net_redirect_get_uri(oauth->redirect))
+                              : g_strdup_printf("http://127.0.0.1:%u%s", options->port, options->listen_path);
+        consent.redirect_uri = uri;
     }
-    if (oauth->redirect || !options->listen_path)
+    if (busy && !options->outlives_listener)
+        g_propagate_error(error, g_steal_pointer(&busy));
+    else
         oauth->consent = net_consent_new(&consent, error);
     if (!oauth->consent) {
         face_oauth_free(oauth);
@@ -186,7 +202,7 @@ FaceOauth *face_oauth_new(const FaceOauthOptions *options, FaceOauthFunc done, g
     if (oauth->redirect)
         listen(oauth, options->timeout_ms);
     ask(oauth, options->why);
-    purple_notify_uri(oauth->handle, net_consent_get_address(oauth->consent));
+    purple_notify_uri(oauth, net_consent_get_address(oauth->consent));
     return oauth;
 }
 
@@ -208,5 +224,6 @@ void face_oauth_free(FaceOauth *oauth)
     g_clear_pointer(&oauth->redirect, net_redirect_free);
     g_clear_pointer(&oauth->consent, net_consent_unref);
     g_free(oauth->title);
+    g_free(oauth->why);
     g_free(oauth);
 }

@@ -19,7 +19,7 @@ typedef struct _FaceOauth FaceOauth;
  * @listen_path: (nullable): "/flowdock": where on 127.0.0.1 the answer is caught
  * @port: of the listener, 0 = any
  * @timeout_ms: life of the listener
- * @outlives_listener: when the listener's time is over, the question stays; else this ends it all
+ * @outlives_listener: when the listener's time is over, or there can be none, the question stays; else this ends it all
  */
 typedef struct {
     PurpleAccount *account;

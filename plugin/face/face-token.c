@@ -42,6 +42,11 @@ void face_token_keep(PurpleAccount *account, const char *refresh_token)
     net_secret_free(password);
 }
 
+void face_token_keep_secret(PurpleAccount *account, const char *secret)
+{
+    set_password(account, secret);
+}
+
 void face_token_forget(PurpleAccount *account)
 {
     set_password(account, NULL);

@@ -16,5 +16,9 @@ const char *face_token_in(const char *password);
  */
 void face_token_keep(PurpleAccount *account, const char *refresh_token);
 
+/* The same for the user's own secret, which was typed when it was asked for. Without this bitlbee, which forgets the
+ * account at each sign-off, would ask again after every lost connection. */
+void face_token_keep_secret(PurpleAccount *account, const char *secret);
+
 /* Empties the password field: what it held is worth nothing any more. */
 void face_token_forget(PurpleAccount *account);

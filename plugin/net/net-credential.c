@@ -32,6 +32,7 @@ struct _NetCredential {
     GPtrArray *waiters; /* of Waiter */
     GError *failure;    /* of the last renewal */
     guint failure_serial;
+    guint accepted_serial; /* 0: none yet */
     gint64 pause_end_us;
     guint hurry;    /* divides all waits */
     guint timer_id; /* 0: no early renewal is planned */
@@ -325,6 +326,29 @@ static gboolean failed_lately(const NetCredential *credential)
            g_get_monotonic_time() < credential->pause_end_us;
 }
 
+static void note_failure(NetCredential *credential, guint serial, const GError *error)
+{
+    g_clear_error(&credential->failure);
+    credential->failure = g_error_copy(error);
+    credential->failure_serial = serial;
+    credential->pause_end_us = time_after(credential, NET_CREDENTIAL_PAUSE_MS);
+}
+
+void net_credential_accept(NetCredential *credential, guint serial)
+{
+    credential->accepted_serial = serial;
+}
+
+void net_credential_refuse(NetCredential *credential, guint serial)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (credential->serial != serial || credential->accepted_serial == serial || credential->renewing)
+        return;
+    error = g_error_new_literal(NET_ERROR, NET_ERROR_UNAUTHORIZED, "the renewed credential was refused");
+    note_failure(credential, serial, error);
+}
+
 void net_credential_renew_async(NetCredential *credential, guint stale, GCancellable *cancellable,
                                 GAsyncReadyCallback done, gpointer user_data)
 {
@@ -378,12 +402,11 @@ void net_credential_renewed(NetCredential *credential, const GError *error)
         error = nothing;
     }
     g_clear_error(&credential->failure);
-    /* A hook that was stopped has not found out anything. */
-    if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-        credential->failure = g_error_copy(error);
-        credential->failure_serial = credential->renewing_serial;
-        credential->pause_end_us = time_after(credential, NET_CREDENTIAL_PAUSE_MS);
-    }
+    /* A hook that was stopped, or did not reach the server, has not found out anything: who meets a 401 after that has a
+     * network again. */
+    if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+        !g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE))
+        note_failure(credential, credential->renewing_serial, error);
     if (error && credential->serial == credential->renewing_serial)
         plan_again(credential, error);
     release_waiters(credential, error);

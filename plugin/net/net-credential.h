@@ -77,6 +77,13 @@ gboolean net_credential_renew_finish(GAsyncResult *result, GError **error);
 /* At most one renewal a minute without success. */
 #define NET_CREDENTIAL_PAUSE_MS 60000
 
+/* The value with this serial was good for something. */
+void net_credential_accept(NetCredential *credential, guint serial);
+
+/* The value with this serial, which a renewal has brought, was refused too. Unless it was ever good for something, another
+ * renewal would bring no better one, so none is tried for NET_CREDENTIAL_PAUSE_MS. */
+void net_credential_refuse(NetCredential *credential, guint serial);
+
 /* Whether a renewal runs now: a request made meanwhile had better wait for it. */
 gboolean net_credential_is_renewing(const NetCredential *credential);
 

@@ -15,8 +15,6 @@
 /* Ten years. What is said to last longer is taken to last so long, which no sum of times overflows. */
 #define NET_OAUTH_MAX_EXPIRES_S (10 * 365 * 24 * 60 * 60)
 #define NET_OAUTH_MAX_WORDS 200
-/* What is shorter stands in any text, and taking it out would only make it unreadable. */
-#define NET_OAUTH_MIN_SECRET 4
 
 G_DEFINE_QUARK(net-oauth-error-quark, net_oauth_error);
 
@@ -248,14 +246,12 @@ static GError *refusal_of(const Answer *answer, guint status)
 /* A server may quote in its words what it was sent. */
 static void blot(char **words, const char *secret)
 {
-    GString *text;
+    char *clean = net_redact_secret(*words, secret);
 
-    if (!*words || strlen(secret) < NET_OAUTH_MIN_SECRET || !strstr(*words, secret))
+    if (!clean)
         return;
-    text = g_string_new(*words);
-    g_string_replace(text, secret, "[...]", 0);
     g_free(*words);
-    *words = g_string_free(text, FALSE);
+    *words = clean;
 }
 
 /* @secrets: (nullable) (element-type utf8): what no error may hold. */

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #define BLOT "[...]"
+/* What is shorter stands in any text, and taking it out would only make it unreadable. */
+#define NET_REDACT_MIN_SECRET 4
 /* Where a value without quotes ends: in JSON, behind an equals sign or scheme, and behind a colon. */
 #define JSON_ENDS " \t\r\n\"'\\,{}[]"
 #define FORM_ENDS " \t\r\n\"'\\,;&<>"
@@ -197,4 +199,15 @@ char *net_redact_line(const char *text, gsize max_chars)
         blank = FALSE;
     }
     return g_string_free(line, FALSE);
+}
+
+char *net_redact_secret(const char *text, const char *secret)
+{
+    GString *clean;
+
+    if (!text || !secret || strlen(secret) < NET_REDACT_MIN_SECRET || !strstr(text, secret))
+        return NULL;
+    clean = g_string_new(text);
+    g_string_replace(clean, secret, BLOT, 0);
+    return g_string_free(clean, FALSE);
 }

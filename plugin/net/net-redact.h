@@ -27,3 +27,7 @@ char *net_redact(const char *text);
  * Returns: (transfer full) (nullable): the line; %NULL for %NULL.
  */
 char *net_redact_line(const char *text, gsize max_chars);
+
+/* (transfer full) (nullable): @text without @secret, wherever that stands in it; %NULL when it does not, or is too short to
+ * tell it from ordinary text. */
+char *net_redact_secret(const char *text, const char *secret);

@@ -295,7 +295,9 @@ NetRedirect *net_redirect_new(guint16 port, const char *path, GError **error)
     g_autoptr(GSocket) socket = listen_at(port, &failure);
     NetRedirect *redirect;
 
-    if (g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE)) {
+    /* The lower ones are for administrators. */
+    if (g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE) ||
+        g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
         g_set_error(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_PORT_BUSY, "%u", port);
         return NULL;
     }

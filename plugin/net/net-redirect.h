@@ -37,7 +37,7 @@ typedef void (*NetRedirectFunc)(const char *code, const GError *error, gpointer 
  *
  * Listens from now on, so that net_redirect_get_uri() is true; until net_redirect_wait() every request gets a 404.
  *
- * Returns: (transfer full): the listener; %NULL with NET_OAUTH_ERROR_PORT_BUSY (the message is the port's number), or
+ * Returns: (transfer full): the listener; %NULL with NET_OAUTH_ERROR_PORT_BUSY (or not allowed; the message is the port's number), or
  *   NET_ERROR_OFFLINE for anything else.
  */
 NetRedirect *net_redirect_new(guint16 port, const char *path, GError **error);

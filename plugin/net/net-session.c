@@ -171,6 +171,8 @@ static void take_head(Exchange *exchange)
     exchange->head.retry_after_ms =
         net_header_retry_after_ms(soup_message_headers_get_one(headers, "Retry-After"), g_get_real_time());
     exchange->head.user_id = net_header_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
+    if (exchange->credential && exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
+        net_credential_accept(exchange->credential, exchange->serial);
 }
 
 static void log_exchange(const Exchange *exchange, const char *what)
@@ -223,8 +225,11 @@ static gboolean try_renewal(GTask *task)
 {
     Exchange *exchange = g_task_get_task_data(task);
 
-    if (exchange->head.status != SOUP_STATUS_UNAUTHORIZED || !exchange->credential || exchange->refused ||
-        !net_credential_can_renew(exchange->credential, exchange->serial))
+    if (!exchange->credential || exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
+        return FALSE;
+    if (exchange->refused)
+        net_credential_refuse(exchange->credential, exchange->serial);
+    if (exchange->refused || !net_credential_can_renew(exchange->credential, exchange->serial))
         return FALSE;
     exchange->refused = TRUE;
     renew(task, exchange->serial);

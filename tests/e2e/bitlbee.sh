@@ -14,24 +14,6 @@ has_members() {
     tr -d '\r' <"$irc_log" | grep '^:localhost 353 me = #acme/main :' | tail -n 1 | grep -qx '.* :Ann Hubot @me @root '
 }
 
-count_grants() {
-    ask GET '/_test/requests?method=POST&path=/oauth/token' | grep -oF "grant_type=$1" | wc -l
-}
-
-# granted TYPE NUMBER
-granted() {
-    [ "$(count_grants "$1")" = "$2" ]
-}
-
-ok_has() {
-    ok "$1" irc_has "$2"
-}
-
-# count_is NUMBER LINE
-count_is() {
-    [ "$(irc_count "$2")" = "$1" ]
-}
-
 signs_in() {
     connect_irc me
     add_irc_account secret demo

@@ -149,8 +149,8 @@ start_server() {
     stream_url=$(sed -n 's/.* stream=\([^ ]*\).*/\1/p' "$e2e_home/server.log")
 }
 
-# exchange URL METHOD PATH [BODY [HEADER...]]: one call to a server on the loopback; prints the body of the answer, fails
-# unless that is a good one. Its Location is then in $answer_location.
+# exchange URL METHOD PATH [BODY [HEADER...]]: one call to a server on the loopback; prints the body of the answer,
+# fails unless that is a good one. Its Location is then in $answer_location.
 exchange() {
     local LC_ALL=C address=${1#http://} body=${4-} connection protocol status name value length=
 
@@ -178,9 +178,9 @@ ask() {
     exchange "$api_url" "$1" "$2" "${3-}" 'Content-Type: application/json' "${@:4}"
 }
 
-# write_seed: sets $seed, a file for start_server: the demo's people and flows, a source in acme/main and an old token of
-# acme/dev-team. The application's id is as long as the service's. The secrets, in $password and so on, are words that
-# occur nowhere else, so that they can be searched for.
+# write_seed: sets $seed, a file for start_server: the demo's people and flows, a source in acme/main and an old token
+# of acme/dev-team. The application's id is as long as the service's. The secrets, in $password and so on, are words
+# that occur nowhere else, so that they can be searched for.
 write_seed() {
     seed=$e2e_home/seed.json
     client_id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
@@ -254,7 +254,7 @@ xml_setting() {
     printf "<setting name='%s' type='string'>%s</setting>\n" "$1" "$(xml_text "$2")"
 }
 
-# write_account FOLDER UI PASSWORD [XML]: the demo account, enabled in the host that calls itself UI, with more settings.
+# write_account FOLDER UI PASSWORD [XML]: the demo account, enabled in the host that calls itself UI; more settings.
 write_account() {
     cat >"$1/accounts.xml" <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
@@ -343,8 +343,8 @@ pidgin_prefs() {
 XML
 }
 
-# make_user_folder UI [PASSWORD [PREFERENCES [SETTINGS]]]: the host's own folder for -c, ready to sign in; the latter two
-# are more XML. Sets $user_folder.
+# make_user_folder UI [PASSWORD [PREFERENCES [SETTINGS]]]: the host's own folder for -c, ready to sign in; the latter
+# two are more XML. Sets $user_folder.
 make_user_folder() {
     user_folder=$e2e_home/.purple
     mkdir -p "$user_folder" "$e2e_home/tmp"
@@ -447,12 +447,13 @@ disconnect_irc() {
     wait "$irc_reader"
 }
 
+# Without the CR: bitlbee reads 512 bytes at a time, and where the next ones begin with a LF it forgets them all.
 irc_send() {
     local line
 
     for line in "$@"; do
         printf '>> %s\n' "$line" >>"$irc_log"
-        printf '%s\r\n' "$line" >&"$irc"
+        printf '%s\n' "$line" >&"$irc"
     done
 }
 
@@ -475,6 +476,16 @@ add_irc_account() {
         tell_root "account flowdock set $1 $2"
         shift 2
     done
+}
+
+is_quiet() {
+    complaints=$(grep -E 'Sanitizer:|runtime error:|-(CRITICAL|WARNING) \*\*' "$e2e_home/bitlbee.log")
+    [ -z "$complaints" ]
+}
+
+# ok_quiet: of all that bitlbee's processes have printed until now.
+ok_quiet() {
+    ok 'no library or sanitizer has complained' is_quiet || printf '# %s\n' "$complaints"
 }
 
 # begin_chapter TITLE, end_chapter: one of several sign-ins that know nothing of each other, as somebody who is new to
@@ -526,8 +537,8 @@ root_says() {
     irc_has ":root!root@localhost PRIVMSG &bitlbee :$1"
 }
 
-# The questions of one sign-in are people, purple_request_0 and so on: irc_question NUMBER prints one, irc_asks NUMBER LINE
-# looks for a line in it, irc_answer NUMBER TEXT.
+# The questions of one sign-in are people, purple_request_0 and so on: irc_question NUMBER prints one, irc_asks NUMBER
+# LINE looks for a line in it, irc_answer NUMBER TEXT.
 irc_question() {
     irc_lines | sed -n "s/^:purple_request_$1![^ ]* PRIVMSG me ://p"
 }

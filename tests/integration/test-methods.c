@@ -331,13 +331,52 @@ static guint16 busy_port(GSocket **socket)
     return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(bound));
 }
 
+static void test_loopback_port_out_of_range(void)
+{
+    static const int ports[] = { -1, 65536, G_MAXINT };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(ports); i++) {
+        g_autoptr(FakeServer) server = fake_server_new_started();
+        PurpleAccount *account = account_by(server, "oauth", NULL);
+
+        purple_account_set_string(account, "redirect", "loopback");
+        purple_account_set_int(account, "loopback_port", ports[i]);
+        host_sign_on(account);
+        host_wait(
+            "disconnected INVALID_SETTINGS The port for the browser's answer has to be a number from 0 to 65535.");
+        host_account_free(account);
+    }
+}
+
+/* The question must not speak of a listener that has done its work. */
+static void test_loopback_code_refused(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    FakeFault refusal = { .path = "/oauth/token", .status = 400, .body = "{\"error\":\"invalid_grant\"}" };
+    PurpleAccount *account = account_by_browser(server, "loopback");
+    g_autofree char *place = browser_allow(host_browsed());
+    g_autofree char *again = NULL;
+
+    g_assert_nonnull(strstr(host_asked_text(), "That is all if the browser runs on this computer."));
+    fake_server_fault(server, &refusal);
+    browser_page_free(browser_get(place));
+    host_wait("ask Allow access in your web browser | The server does not accept this code. *");
+    g_assert_null(strstr(host_asked_text(), "That is all"));
+    again = browser_allow(host_browsed());
+    check_gone(again);
+    host_answer(again);
+    host_wait(READY);
+    host_account_free(account);
+}
+
 static void test_loopback_port(void)
 {
     g_autoptr(FakeServer) server = fake_server_new_started();
     PurpleAccount *account = account_by(server, "oauth", NULL);
     g_autoptr(GSocket) socket = NULL;
     guint16 port = busy_port(&socket);
-    g_autofree char *busy = g_strdup_printf("disconnected INVALID_SETTINGS Another program uses the port*(*%u*)", port);
+    g_autofree char *busy = g_strdup_printf(
+        "disconnected INVALID_SETTINGS The port for the browser's answer cannot be used: *(*%u*)", port);
     g_autofree char *expected = g_strdup_printf("http://127.0.0.1:%u/flowdock", port);
     g_autofree char *listener = NULL, *place = NULL;
 
@@ -425,6 +464,27 @@ static void test_api_token_asked(void)
     /* Kept as libpurple keeps what its own question was answered with. */
     g_assert_cmpstr(purple_account_get_password(account), ==, "demo-token");
     host_sign_off(account);
+    host_record_clear();
+    host_sign_on(account);
+    host_wait(READY);
+    g_assert_cmpuint(host_record_count("ask *"), ==, 0);
+    host_account_free(account);
+}
+
+/* The server was busy when the answer came: the host tries again, and the user need not type it again. */
+static void test_asked_while_busy(gconstpointer method)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = account_by(server, method, NULL);
+    FakeFault busy = { .status = 503, .count = -1 };
+
+    fake_server_fault(server, &busy);
+    host_sign_on(account);
+    host_wait("ask * (masked)");
+    host_answer(g_str_equal(method, "api-token") ? "demo-token" : "demo");
+    host_wait("disconnected NETWORK_ERROR *");
+    test_settle();
+    fake_server_clear_faults(server);
     host_record_clear();
     host_sign_on(account);
     host_wait(READY);
@@ -600,7 +660,7 @@ static void test_source_is_one_room(void)
     host_close_room(account, "acme/main");
     host_record_clear();
     host_join(account, "acme/main");
-    host_wait("chat acme/main <Flowdock> *");
+    host_wait("users acme/main *");
     host_type_in_room(account, "acme/main", "here again");
     host_wait("chat acme/main <Build_bot_of_the> SEND here again");
     host_account_free(account);
@@ -665,6 +725,102 @@ static void test_source_post_fails(void)
     host_account_free(account);
 }
 
+/* What was typed into the question is kept only when it is good for something. */
+static void test_source_asked(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    g_autofree char *token = g_strdup(fake_server_add_source(server, "acme/main", "Builds"));
+    PurpleAccount *account = account_of_source(server, NULL);
+
+    host_sign_on(account);
+    host_wait("ask Token of the source *");
+    host_answer("nonsense");
+    host_wait("disconnected AUTHENTICATION_FAILED The service does not know this token. *");
+    g_assert_null(purple_account_get_password(account));
+    test_settle();
+    host_record_clear();
+    host_sign_on(account);
+    host_wait("ask Token of the source *");
+    host_answer(token);
+    host_wait(READY);
+    g_assert_cmpstr(purple_account_get_password(account), ==, token);
+    host_account_free(account);
+}
+
+/* A service that wants more of an update has taken the token nevertheless. */
+static void test_source_check_refused(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = account_of_source(server, fake_server_add_source(server, "acme/main", "Builds"));
+    FakeFault invalid = { .method = "PUT",
+                          .path = "/sources",
+                          .status = 400,
+                          .body = "{\"message\":\"Validation error\",\"errors\":{\"name\":[\"can't be blank\"]}}" };
+
+    fake_server_set_odd(server, FAKE_ODD_NO_GET_BODY);
+    fake_server_fault(server, &invalid);
+    host_sign_on(account);
+    host_wait(READY);
+    host_wait("chat source/demo@example.com <Flowdock> *");
+    host_account_free(account);
+}
+
+/* A server that repeats what it was sent. */
+static void test_source_quoted(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    g_autofree char *token = g_strdup(fake_server_add_source(server, "acme/main", "Builds"));
+    g_autofree char *body = g_strdup_printf("{\"message\":\"no right for %s here\"}", token);
+    PurpleAccount *account = account_of_source(server, token);
+    FakeFault quoting = { .path = "/messages", .status = 403, .body = body };
+
+    host_sign_on(account);
+    host_wait("chat acme/main <Flowdock> *");
+    fake_server_fault(server, &quoting);
+    host_type_in_room(account, "acme/main", "one");
+    host_wait("chat acme/main <Flowdock> *Not sent.*(no right for * here)<br>one");
+    g_assert_null(strstr(host_record_text(), token));
+    host_account_free(account);
+}
+
+static void on_signed_on(PurpleConnection *gc, gpointer data)
+{
+    (void)data;
+    host_join(purple_connection_get_account(gc), "acme/main");
+}
+
+/* Hosts join the rooms of their list by themselves as soon as the account is connected. */
+static void test_source_joined_by_host(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = account_of_source(server, fake_server_add_source(server, "acme/main", "Builds"));
+    int handle;
+
+    purple_signal_connect(purple_connections_get_handle(), "signed-on", &handle, PURPLE_CALLBACK(on_signed_on), NULL);
+    host_sign_on(account);
+    host_wait("chat acme/main <Flowdock> *");
+    test_settle();
+    purple_signals_disconnect_by_handle(&handle);
+    g_assert_cmpuint(host_record_count("room acme/main"), ==, 1);
+    g_assert_cmpuint(host_record_count("users acme/main *"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat acme/main *"), ==, 1);
+    host_account_free(account);
+}
+
+static void test_push_wrong_token(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = account_of_source(server, "nonsense");
+
+    purple_account_set_string(account, "push", "chat");
+    host_sign_on(account);
+    host_wait(READY);
+    host_type_in_room(account, "source/demo@example.com", "one");
+    host_wait("disconnected AUTHENTICATION_FAILED The service does not know this token. *");
+    g_assert_cmpuint(host_record_count("chat source/demo@example.com <Flowdock> *Not sent.*one"), ==, 1);
+    host_account_free(account);
+}
+
 static void test_push(gconstpointer data)
 {
     const char *push = data;
@@ -726,7 +882,11 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/methods/loopback-other-requests", test_loopback_other_requests);
     g_test_add_func("/flowdock/methods/loopback-nobody-answers", test_loopback_nobody_answers);
     g_test_add_func("/flowdock/methods/loopback-port", test_loopback_port);
+    g_test_add_func("/flowdock/methods/loopback-port-out-of-range", test_loopback_port_out_of_range);
+    g_test_add_func("/flowdock/methods/loopback-code-refused", test_loopback_code_refused);
     g_test_add_func("/flowdock/methods/api-token", test_api_token);
+    g_test_add_data_func("/flowdock/methods/asked-while-busy/api-token", "api-token", test_asked_while_busy);
+    g_test_add_data_func("/flowdock/methods/asked-while-busy/password-grant", "password-grant", test_asked_while_busy);
     g_test_add_func("/flowdock/methods/api-token-asked", test_api_token_asked);
     for (gsize i = 0; i < G_N_ELEMENTS(own_secret); i++) {
         g_autofree char *path = g_strconcat("/flowdock/methods/other-methods-token/", own_secret[i], NULL);
@@ -746,6 +906,11 @@ int main(int argc, char **argv)
     g_test_add_data_func("/flowdock/methods/source", GUINT_TO_POINTER(FAKE_ODD_NONE), test_source);
     g_test_add_data_func("/flowdock/methods/source-unnamed", GUINT_TO_POINTER(FAKE_ODD_NO_GET_BODY), test_source);
     g_test_add_func("/flowdock/methods/source-is-one-room", test_source_is_one_room);
+    g_test_add_func("/flowdock/methods/source-asked", test_source_asked);
+    g_test_add_func("/flowdock/methods/source-check-refused", test_source_check_refused);
+    g_test_add_func("/flowdock/methods/source-quoted", test_source_quoted);
+    g_test_add_func("/flowdock/methods/source-joined-by-host", test_source_joined_by_host);
+    g_test_add_func("/flowdock/methods/push-wrong-token", test_push_wrong_token);
     g_test_add_func("/flowdock/methods/source-removed", test_source_removed);
     g_test_add_func("/flowdock/methods/source-removed-before", test_source_removed_before);
     g_test_add_func("/flowdock/methods/source-post-fails", test_source_post_fails);

@@ -381,7 +381,8 @@ static void test_somebody_else(void)
               "else. *");
     g_assert_cmpuint(fake_server_message_count(server, "acme/main"), ==, 0);
     g_assert_cmpstr(purple_account_get_password(account), ==, kept);
-    host_wait("browse");
+    /* A page that allows by itself would lead round in a circle. */
+    g_assert_cmpuint(host_record_count("browse"), ==, 0);
     again = browser_allow(host_browsed());
     host_answer(again);
     host_wait("chat acme/main <Demo> SEND what I typed");
@@ -415,7 +416,203 @@ static void test_api_token_again(void)
     host_account_free(account);
 }
 
+/* A page that allows by itself, as many do for an application that was allowed before, in the browser of somebody else. */
+static void test_page_that_allows_by_itself(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", NULL);
+    g_autofree char *place = NULL;
+    g_autoptr(BrowserPage) other = NULL;
+
+    purple_account_set_string(account, "auth_method", "oauth");
+    purple_account_set_string(account, "redirect", "loopback");
+    host_sign_on(account);
+    host_wait("browse");
+    place = browser_allow(host_browsed());
+    browser_page_free(browser_get(place));
+    host_wait("connected *");
+    test_until(fake_server_count_streams(server) == 1);
+    host_record_clear();
+    revoke_all(server);
+    host_type_in_room(account, "acme/main", "what I typed");
+    host_wait("browse");
+    other = browser_decide(host_browsed(), "ann@example.com", "ann", "allow");
+    browser_page_free(browser_get(other->location));
+    host_wait("ask Allow access in your web browser | You have signed in as Ann, *");
+    test_settle();
+    g_assert_cmpuint(host_record_count("browse"), ==, 1);
+    g_assert_cmpuint(host_record_count("disconnected *"), ==, 0);
+    host_account_free(account);
+}
+
+typedef struct {
+    const char *name;
+    const char *query; /* (nullable): of what reaches the listener */
+    gboolean busy;     /* its port is taken meanwhile */
+} Disturbance;
+
+static const Disturbance disturbances[] = {
+    { "foreign-error", "?error=x", FALSE },
+    { "foreign-state", "?code=abc&state=guessed", FALSE },
+    { "busy-port", NULL, TRUE },
+};
+
+static GSocket *listen_at(guint16 port)
+{
+    g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string("127.0.0.1", port);
+    GSocket *socket = g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+
+    g_assert_true(g_socket_bind(socket, address, TRUE, NULL));
+    g_assert_true(g_socket_listen(socket, NULL));
+    return socket;
+}
+
+static guint16 port_of(GSocket *socket)
+{
+    g_autoptr(GSocketAddress) address = g_socket_get_local_address(socket, NULL);
+
+    return g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(address));
+}
+
+/* In the middle of a session nothing but the user's own cancelling ends it. */
+static void test_disturbed_consent(gconstpointer data)
+{
+    const Disturbance *disturbance = data;
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", NULL);
+    g_autoptr(GSocket) other = NULL;
+    g_autofree char *place = NULL, *again = NULL;
+    guint16 port;
+
+    other = listen_at(0);
+    port = port_of(other);
+    g_clear_object(&other);
+    purple_account_set_string(account, "auth_method", "oauth");
+    purple_account_set_string(account, "redirect", "loopback");
+    purple_account_set_int(account, "loopback_port", port);
+    host_sign_on(account);
+    host_wait("browse");
+    place = browser_allow(host_browsed());
+    browser_page_free(browser_get(place));
+    host_wait("connected *");
+    host_record_clear();
+    if (disturbance->busy)
+        other = listen_at(port);
+    revoke_all(server);
+    host_type_in_room(account, "acme/main", "what I typed");
+    host_wait("browse");
+    if (disturbance->query) {
+        g_autofree char *foreign = g_strdup_printf("http://127.0.0.1:%u/flowdock%s", port, disturbance->query);
+
+        browser_page_free(browser_get(foreign));
+        host_wait("ask Allow access in your web browser | What came back from the browser does not belong *");
+    }
+    again = browser_allow(host_browsed());
+    host_answer(again);
+    host_wait("chat acme/main <Demo> SEND what I typed");
+    g_assert_cmpuint(host_record_count("disconnected *"), ==, 0);
+    g_clear_object(&other);
+    host_account_free(account);
+}
+
+/* The network wants a log-in of its own first: its page is not the service's last word. */
+static void test_captive_network(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    FakeFault page = {
+        .path = "/oauth/token", .status = 200, .body = "<html>log in here", .content_type = "text/html"
+    };
+
+    host_sign_on_ready(account, server);
+    fake_server_fault(server, &page);
+    fake_server_expire_access_tokens(server);
+    host_type_in_room(account, "acme/main", "one");
+    host_wait("chat acme/main <Flowdock> *Not sent. *one");
+    test_settle();
+    g_assert_true(host_is_online(account));
+    host_account_free(account);
+}
+
+/* Whose the new credential is cannot be asked just now: what was typed is not asked for again. */
+static void test_check_meets_busy_server(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    FakeFault busy = { .path = "/user", .status = 503, .count = 2 };
+
+    purple_account_set_int(account, "hurry", 500);
+    fake_server_set_keepalive_ms(server, 20);
+    host_sign_on_ready(account, server);
+    revoke_all(server);
+    host_type_in_room(account, "acme/main", "what I typed");
+    host_wait("ask Password *");
+    fake_server_fault(server, &busy);
+    host_record_clear();
+    host_answer("demo");
+    host_wait("chat acme/main <Demo> SEND what I typed");
+    g_assert_cmpuint(host_record_count("ask *"), ==, 0);
+    host_account_free(account);
+}
+
+/* Settings may be edited at any time; what the old server gave does not go to a new one. */
+static void test_address_changed_meanwhile(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    g_autoptr(FakeServer) other = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+
+    host_sign_on_ready(account, server);
+    purple_account_set_string(account, "api_url", fake_server_get_api_url(other));
+    fake_server_expire_access_tokens(server);
+    host_type_in_room(account, "acme/main", "one");
+    host_wait("chat acme/main <Demo> SEND one");
+    g_assert_cmpuint(fake_server_count(other, NULL, NULL), ==, 0);
+    host_account_free(account);
+}
+
 /* ------------------------------------------------------------------------------------------------- no loops */
+
+/* Tokens are renewed, and one kind of call refuses each of them. */
+static void test_renewed_token_refused(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    FakeFault never = { .method = "POST", .path = "/flows/*", .status = 401, .count = -1 };
+    guint grants;
+
+    purple_account_set_int(account, "hurry", 1);
+    host_sign_on_ready(account, server);
+    grants = count_grants(server);
+    fake_server_fault(server, &never);
+    for (guint i = 0; i < 10; i++) {
+        g_autofree char *text = g_strdup_printf("line %u", i);
+        g_autofree char *said = g_strdup_printf("chat acme/main <Flowdock> RECV+ERROR Not sent. *<br>line %u", i);
+
+        host_type_in_room(account, "acme/main", text);
+        host_wait(said);
+    }
+    g_assert_cmpuint(count_grants(server), ==, grants + 1);
+    host_account_free(account);
+}
+
+/* A renewal that did not reach the server says nothing about the next one. */
+static void test_network_comes_back(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    FakeFault cut = { .kind = FAKE_FAULT_CUT_BEFORE, .path = "/oauth/token", .count = 1 };
+
+    purple_account_set_int(account, "hurry", 1);
+    host_sign_on_ready(account, server);
+    fake_server_fault(server, &cut);
+    fake_server_expire_access_tokens(server);
+    host_type_in_room(account, "acme/main", "one");
+    host_wait("chat acme/main <*> *one");
+    host_type_in_room(account, "acme/main", "two");
+    host_wait("chat acme/main <Demo> SEND two");
+    host_account_free(account);
+}
 
 /* A server that gives tokens and refuses each of them. */
 static void test_refused_tokens(void)
@@ -572,6 +769,17 @@ int main(int argc, char **argv)
     g_test_add_data_func("/flowdock/renewal/consent-again/loopback", "loopback", test_consent_again);
     g_test_add_func("/flowdock/renewal/consent-again-late", test_consent_again_late);
     g_test_add_func("/flowdock/renewal/somebody-else", test_somebody_else);
+    g_test_add_func("/flowdock/renewal/page-that-allows-by-itself", test_page_that_allows_by_itself);
+    for (gsize i = 0; i < G_N_ELEMENTS(disturbances); i++) {
+        g_autofree char *path = g_strconcat("/flowdock/renewal/disturbed/", disturbances[i].name, NULL);
+
+        g_test_add_data_func(path, &disturbances[i], test_disturbed_consent);
+    }
+    g_test_add_func("/flowdock/renewal/captive-network", test_captive_network);
+    g_test_add_func("/flowdock/renewal/check-meets-busy-server", test_check_meets_busy_server);
+    g_test_add_func("/flowdock/renewal/address-changed-meanwhile", test_address_changed_meanwhile);
+    g_test_add_func("/flowdock/renewal/renewed-token-refused", test_renewed_token_refused);
+    g_test_add_func("/flowdock/renewal/network-comes-back", test_network_comes_back);
     g_test_add_func("/flowdock/renewal/api-token-again", test_api_token_again);
     g_test_add_func("/flowdock/renewal/refused-tokens", test_refused_tokens);
     g_test_add_func("/flowdock/renewal/one-renewal-a-minute", test_one_renewal_a_minute);

@@ -190,7 +190,7 @@ static void test_failure_rests(void)
 /* The minute, made shorter: however many ask, and however it failed. */
 static void test_pause(void)
 {
-    static const int codes[] = { NET_ERROR_SERVER, NET_ERROR_OFFLINE, NET_ERROR_UNAUTHORIZED };
+    static const int codes[] = { NET_ERROR_SERVER, NET_ERROR_TIMED_OUT, NET_ERROR_UNAUTHORIZED };
 
     for (gsize i = 0; i < G_N_ELEMENTS(codes); i++) {
         g_autoptr(NetCredential) credential = net_credential_new();
@@ -223,6 +223,52 @@ static void test_pause(void)
         g_assert_cmpint(outcome(&done), ==, -1);
         g_assert_cmpuint(calls, ==, 3);
     }
+}
+
+/* Nobody was reached, so nothing was found out: who meets a 401 after that has a network again. */
+static void test_no_pause_offline(void)
+{
+    g_autoptr(NetCredential) credential = net_credential_new();
+    TestDone done = { 0 };
+    guint calls = 0;
+
+    net_credential_set_bearer(credential, "old");
+    net_credential_set_renewer(credential, on_renew, &calls);
+    renew(credential, NULL, &done);
+    end_renewal(credential, NULL, NET_ERROR_OFFLINE);
+    g_assert_cmpint(outcome(&done), ==, NET_ERROR_OFFLINE);
+    renew(credential, NULL, &done);
+    g_assert_cmpuint(calls, ==, 2);
+    end_renewal(credential, "new", 0);
+    g_assert_cmpint(outcome(&done), ==, -1);
+}
+
+static void test_refuse(void)
+{
+    g_autoptr(NetCredential) credential = net_credential_new();
+    TestDone done = { 0 };
+    guint calls = 0, older;
+
+    net_credential_set_bearer(credential, "old");
+    net_credential_set_renewer(credential, on_renew, &calls);
+    older = net_credential_get_serial(credential);
+    renew(credential, NULL, &done);
+    end_renewal(credential, "new", 0);
+    g_assert_cmpint(outcome(&done), ==, -1);
+    /* What an older value met says nothing. */
+    net_credential_refuse(credential, older);
+    net_credential_refuse(credential, net_credential_get_serial(credential));
+    renew(credential, NULL, &done);
+    g_assert_cmpint(outcome(&done), ==, NET_ERROR_UNAUTHORIZED);
+    g_assert_cmpuint(calls, ==, 1);
+    net_credential_set_bearer(credential, "from the user");
+    /* What was good once has only run out. */
+    net_credential_accept(credential, net_credential_get_serial(credential));
+    net_credential_refuse(credential, net_credential_get_serial(credential));
+    renew(credential, NULL, &done);
+    g_assert_cmpuint(calls, ==, 2);
+    end_renewal(credential, "newer", 0);
+    g_assert_cmpint(outcome(&done), ==, -1);
 }
 
 /* The failure of an older value's renewal says nothing about the value that is there by now. */
@@ -551,6 +597,8 @@ int main(int argc, char **argv)
     g_test_add_func("/net/credential/stale", test_stale);
     g_test_add_func("/net/credential/failure-rests", test_failure_rests);
     g_test_add_func("/net/credential/pause", test_pause);
+    g_test_add_func("/net/credential/no-pause-offline", test_no_pause_offline);
+    g_test_add_func("/net/credential/refuse", test_refuse);
     g_test_add_func("/net/credential/failure-of-older", test_failure_of_older);
     g_test_add_func("/net/credential/nothing-new", test_nothing_new);
     g_test_add_func("/net/credential/cancel-one", test_cancel_one);

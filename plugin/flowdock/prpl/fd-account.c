@@ -9,6 +9,7 @@
 #include "fd-settings.h"
 
 #include "face/face-proxy.h"
+#include "net/net-secret.h"
 
 #include <debug.h>
 #include <notify.h>
@@ -84,6 +85,32 @@ static gboolean check_addresses(PurpleAccount *account, GError **error)
     return TRUE;
 }
 
+gboolean fd_account_is_closed(const FdAccount *account)
+{
+    return account->closed;
+}
+
+static void account_free(FdAccount *account)
+{
+    g_clear_pointer(&account->online, fd_online_free);
+    g_clear_pointer(&account->poster, fd_poster_free);
+    g_clear_pointer(&account->login, fd_login_free);
+    g_clear_pointer(&account->auth, fd_auth_free);
+    g_clear_pointer(&account->sender, fd_sender_free);
+    g_clear_pointer(&account->sync, fd_sync_free);
+    g_clear_pointer(&account->state, fd_state_free);
+    g_clear_pointer(&account->api, fd_api_unref);
+    net_credential_unref(account->credential);
+    g_clear_pointer(&account->session, net_session_unref);
+    g_clear_pointer(&account->streams, net_session_unref);
+    g_object_unref(account->cancellable);
+    g_array_unref(account->closing);
+    g_free(account->api_url);
+    g_free(account->client_id);
+    net_secret_free(account->client_secret);
+    g_free(account);
+}
+
 static void open_sessions(FdAccount *account, GError **error)
 {
     /* Once for both: on some desktops libpurple runs a program to find out. */
@@ -106,53 +133,48 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
     account->credential = net_credential_new();
     net_credential_set_hurry(account->credential,
                              (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1));
+    account->api_url = g_strdup(fd_settings_string(account->account, FD_SETTING_API_URL));
+    account->client_id = g_strdup(fd_settings_string(account->account, FD_SETTING_CLIENT_ID));
+    account->client_secret = g_strdup(fd_settings_string(account->account, FD_SETTING_CLIENT_SECRET));
     account->closing = g_array_new(FALSE, FALSE, sizeof(int));
     if (check_addresses(account->account, error))
         open_sessions(account, error);
     if (!account->streams) {
-        fd_account_free(account);
+        account_free(account);
         return NULL;
     }
-    account->api =
-        fd_api_new(account->session, account->credential, fd_settings_string(account->account, FD_SETTING_API_URL));
+    account->api = fd_api_new(account->session, account->credential, account->api_url);
     purple_connection_set_protocol_data(gc, account);
     return account;
 }
 
-/* Nothing of ours calls back after this. */
-static void stop(FdAccount *account)
+static gboolean on_free(gpointer user_data)
 {
+    account_free(user_data);
+    return G_SOURCE_REMOVE;
+}
+
+void fd_account_close(FdAccount *account)
+{
+    account->closed = TRUE;
     g_cancellable_cancel(account->cancellable);
     net_credential_set_renewer(account->credential, NULL, NULL);
+    net_credential_clear(account->credential);
     g_clear_handle_id(&account->close_id, g_source_remove);
-    g_clear_pointer(&account->online, fd_online_free);
-    g_clear_pointer(&account->poster, fd_poster_free);
-    g_clear_pointer(&account->login, fd_login_free);
-    g_clear_pointer(&account->auth, fd_auth_free);
+    if (account->online)
+        fd_online_stop(account->online);
+    if (account->poster)
+        fd_poster_stop(account->poster);
+    if (account->auth)
+        fd_auth_stop(account->auth);
     purple_request_close_with_handle(account);
     purple_notify_close_with_handle(account);
     if (account->session)
         net_session_close(account->session);
     if (account->streams)
         net_session_close(account->streams);
-}
-
-void fd_account_free(FdAccount *account)
-{
-    if (!account)
-        return;
-    stop(account);
-    g_clear_pointer(&account->sender, fd_sender_free);
-    g_clear_pointer(&account->sync, fd_sync_free);
-    g_clear_pointer(&account->state, fd_state_free);
-    g_clear_pointer(&account->api, fd_api_unref);
-    net_credential_clear(account->credential);
-    net_credential_unref(account->credential);
-    g_clear_pointer(&account->session, net_session_unref);
-    g_clear_pointer(&account->streams, net_session_unref);
-    g_object_unref(account->cancellable);
-    g_array_unref(account->closing);
-    g_free(account);
+    /* Before any timer or answer that is due. */
+    g_idle_add_full(G_PRIORITY_HIGH, on_free, account, NULL);
 }
 
 void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text)

@@ -21,6 +21,9 @@ typedef struct _FdPoster FdPoster;
 typedef struct {
     PurpleConnection *gc;
     PurpleAccount *account;
+    /* Of the settings, as they were at sign-in: a refresh token must not go to another server. */
+    char *api_url, *client_id, *client_secret;
+    gboolean closed;           /* by the host; freed soon, see fd_account_close() */
     GCancellable *cancellable; /* cancelled at sign-off, and when the connection has failed */
     NetSession *session;       /* for calls */
     NetSession *streams;       /* for streams, which stay open and would starve the calls */
@@ -53,8 +56,16 @@ FdAccount *fd_account_ready(PurpleConnection *gc);
  */
 FdAccount *fd_account_new(PurpleConnection *gc, GError **error);
 
-/* Ends everything that is under way and frees all. */
-void fd_account_free(FdAccount *account);
+/**
+ * fd_account_close:
+ *
+ * Ends everything that is under way. The host may do this inside any call of ours to it, so the memory is freed only when
+ * the main loop is reached again; until then nothing of the host may be touched: see fd_account_is_closed().
+ */
+void fd_account_close(FdAccount *account);
+
+/* After a call to the host that may have signed off: whether it has. */
+gboolean fd_account_is_closed(const FdAccount *account);
 
 /* Ends the connection for @reason, with @text (plain) for the user; nothing else is shown after it. */
 void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text);

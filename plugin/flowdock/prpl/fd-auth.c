@@ -22,6 +22,8 @@
 /* Where the listener is; a registered address has to be exactly this, with the port of the setting. */
 #define LISTEN_PATH "/flowdock"
 #define LISTEN_MS (5 * 60 * 1000)
+/* Before it is asked once more whose a new credential is, when the server could not say. */
+#define CHECK_PAUSE_MS 10000
 
 static const char *const consent_path[] = { "oauth", "authorize", NULL };
 
@@ -45,6 +47,7 @@ struct _FdAuth {
     char *asked;           /* (nullable): the secret the user has entered, to be kept when it proves good */
     NetCredential *fresh;  /* (nullable): being checked: does it belong to the user who is signed in? */
     NetToken *fresh_token; /* (nullable): where @fresh is one */
+    guint retry_id;        /* of that check */
     GCancellable *cancellable;
 };
 
@@ -56,21 +59,30 @@ static void set_secret(char **place, const char *value)
     *place = copy;
 }
 
+void fd_auth_stop(FdAuth *auth)
+{
+    g_cancellable_cancel(auth->cancellable);
+    g_clear_handle_id(&auth->retry_id, g_source_remove);
+    fd_grant_stop(auth->grant);
+    g_clear_pointer(&auth->oauth, face_oauth_free);
+    set_secret(&auth->asked, NULL);
+    g_clear_pointer(&auth->fresh, net_credential_unref);
+    g_clear_pointer(&auth->fresh_token, net_token_free);
+}
+
 void fd_auth_free(FdAuth *auth)
 {
     if (!auth)
         return;
-    g_cancellable_cancel(auth->cancellable);
+    fd_auth_stop(auth);
+    fd_grant_free(auth->grant);
     g_object_unref(auth->cancellable);
-    g_clear_pointer(&auth->grant, fd_grant_free);
-    g_clear_pointer(&auth->oauth, face_oauth_free);
-    set_secret(&auth->asked, NULL);
-    net_credential_unref(auth->fresh);
-    net_token_free(auth->fresh_token);
     g_free(auth);
 }
 
 /* ------------------------------------------------------------------------------------------------- asking the user */
+
+static void ask(FdAuth *auth, const char *why);
 
 static void give_up(FdAuth *auth, const char *text)
 {
@@ -104,8 +116,8 @@ static void ask_secret(FdAuth *auth, const char *why)
     FdAccount *account = auth->account;
     g_autofree char *primary = auth->method->question(purple_account_get_username(account->account));
 
-    purple_request_input(account, _("Flowdock sign-in"), primary, why, NULL, FALSE, TRUE, NULL, _("_Sign in"),
-                         G_CALLBACK(on_answer), _("_Cancel"), G_CALLBACK(on_no_answer), account->account, NULL, NULL,
+    purple_request_input(account, _("Flowdock sign-in"), primary, why, NULL, FALSE, TRUE, NULL, _("Sign in"),
+                         G_CALLBACK(on_answer), _("Cancel"), G_CALLBACK(on_no_answer), account->account, NULL, NULL,
                          account);
 }
 
@@ -113,12 +125,18 @@ static void on_consent(FaceOauth *oauth, const char *code, const GError *error, 
 {
     FdAuth *auth = user_data;
 
-    if (code)
+    if (code) {
         fd_grant_request(auth->grant, FD_GRANT_CODE, code, face_oauth_get_consent(oauth));
-    else if (error)
+    } else if (error && auth->is_set) {
+        /* Rooms are open, and it may not even have been the user. */
+        g_autofree char *why = face_error_text(fd_account_errors, error);
+
+        ask(auth, why);
+    } else if (error) {
         fd_account_fail_error(auth->account, error);
-    else
+    } else {
         give_up(auth, _(auth->method->missing));
+    }
 }
 
 /* @why: (nullable): a sentence that goes before the question */
@@ -131,14 +149,14 @@ static void ask_consent(FdAuth *auth, const char *why)
         .handle = account,
         .title = _("Flowdock sign-in"),
         .why = why,
-        .consent = { .base_url = fd_settings_string(account->account, FD_SETTING_API_URL),
+        .consent = { .base_url = account->api_url,
                      .path = consent_path,
-                     .client_id = fd_settings_string(account->account, FD_SETTING_CLIENT_ID),
+                     .client_id = account->client_id,
                      .redirect_uri = OUT_OF_BAND,
                      .scopes = fd_grant_scopes,
                      .scope_separator = "%20" },
         .listen_path = listens ? LISTEN_PATH : NULL,
-        .port = (guint16)CLAMP(fd_settings_int(account->account, FD_SETTING_LOOPBACK_PORT), 0, G_MAXUINT16),
+        .port = (guint16)fd_settings_int(account->account, FD_SETTING_LOOPBACK_PORT),
         .timeout_ms = fd_account_ms(account, LISTEN_MS),
         /* Who was signed in already may be away for long; the rooms wait. */
         .outlives_listener = auth->is_set,
@@ -156,6 +174,8 @@ static void ask(FdAuth *auth, const char *why)
     set_secret(&auth->asked, NULL);
     if (auth->is_set)
         fd_online_wait_for_user(auth->account);
+    if (fd_account_is_closed(auth->account))
+        return;
     if (auth->method->question)
         ask_secret(auth, why);
     else if (auth->oauth)
@@ -205,8 +225,8 @@ static void is_set(FdAuth *auth)
         return;
     }
     fd_auth_confirm(auth);
-    fd_online_user_is_back(account);
     net_credential_renewed(account->credential, NULL);
+    fd_online_user_is_back(account);
 }
 
 static void use_fresh(FdAuth *auth)
@@ -221,13 +241,24 @@ static void use_fresh(FdAuth *auth)
     is_set(auth);
 }
 
+/* With the consent that is there: neither a browser nor a listener is opened anew, since a page that allows by itself would
+ * lead round in a circle. */
 static void refuse_fresh(FdAuth *auth, const char *why)
 {
     g_clear_pointer(&auth->fresh, net_credential_unref);
     g_clear_pointer(&auth->fresh_token, net_token_free);
-    /* Its code is used up. */
-    g_clear_pointer(&auth->oauth, face_oauth_free);
     ask(auth, why);
+}
+
+static void ask_whose(FdAuth *auth);
+
+static gboolean on_retry(gpointer user_data)
+{
+    FdAuth *auth = user_data;
+
+    auth->retry_id = 0;
+    ask_whose(auth);
+    return G_SOURCE_REMOVE;
 }
 
 static void on_whose(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -240,7 +271,9 @@ static void on_whose(GObject *source, GAsyncResult *result, gpointer user_data)
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    if (error) {
+    if (net_error_is_passing(error)) {
+        auth->retry_id = g_timeout_add(fd_account_ms(auth->account, CHECK_PAUSE_MS), on_retry, auth);
+    } else if (error) {
         why = g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED) && auth->method->refused
                   ? g_strdup(_(auth->method->refused))
                   : face_error_text(fd_account_errors, error);
@@ -255,17 +288,21 @@ static void on_whose(GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+static void ask_whose(FdAuth *auth)
+{
+    FdApi *api = fd_api_new(auth->account->session, auth->fresh, auth->account->api_url);
+
+    fd_api_user_self_async(api, auth->cancellable, on_whose, auth);
+    fd_api_unref(api);
+}
+
 /* Who answers a question hours later may be somebody else, or in the browser of somebody else: what waits to be sent
  * must not go out in their name. Takes both. */
 static void check(FdAuth *auth, NetCredential *fresh, NetToken *token)
 {
-    FdAccount *account = auth->account;
-    FdApi *api = fd_api_new(account->session, fresh, fd_settings_string(account->account, FD_SETTING_API_URL));
-
     auth->fresh = fresh;
     auth->fresh_token = token;
-    fd_api_user_self_async(api, auth->cancellable, on_whose, auth);
-    fd_api_unref(api);
+    ask_whose(auth);
 }
 
 /* ------------------------------------------------------------------------------------------------------------- tokens */
@@ -284,22 +321,34 @@ static const char *why_refused(const FdAuth *auth)
     }
 }
 
+/* In a session: a page of the network we are in (log in here first!) is not the service's last word. */
+static gboolean may_pass(const FdAuth *auth, const GError *error)
+{
+    gboolean is_no_answer = g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_NO_TOKEN) ||
+                            g_error_matches(error, NET_ERROR, NET_ERROR_PROTOCOL);
+
+    return net_error_is_passing(error) || (auth->is_set && is_no_answer);
+}
+
 static void no_token(FdAuth *auth, const GError *error)
 {
     FdAccount *account = auth->account;
     gboolean refused = g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_INVALID_GRANT);
+    g_autofree char *why = NULL;
 
     if (refused && (auth->is_set || fd_grant_get_kind(auth->grant) != FD_GRANT_PASSWORD)) {
         ask(auth, why_refused(auth));
-    } else if (was_asked(auth) && net_error_is_passing(error)) {
+    } else if (was_asked(auth) && may_pass(auth, error)) {
         /* What was entered is gone, but not the question. */
-        g_autofree char *why = face_error_text(fd_account_errors, error);
-
+        why = face_error_text(fd_account_errors, error);
         ask(auth, why);
-    } else if (auth->is_set && net_error_is_passing(error)) {
+    } else if (auth->is_set && may_pass(auth, error)) {
+        g_autoptr(GError) passing = g_error_new_literal(NET_ERROR, NET_ERROR_SERVER, error->message);
+
         /* What waits for the token has failed by now; it is tried again with the next call. */
-        net_credential_renewed(account->credential, error);
+        net_credential_renewed(account->credential, net_error_is_passing(error) ? error : passing);
     } else {
+        fd_auth_failed(auth, error);
         fd_account_fail_error(account, error);
     }
 }
@@ -401,7 +450,6 @@ static void begin_source(FdAuth *auth, const char *secret)
     if (!has_secret(auth, secret))
         return;
     token = g_strstrip(g_strdup(secret));
-    fd_auth_confirm(auth);
     fd_poster_start(auth->account, token);
     net_secret_free(token);
 }
@@ -469,10 +517,16 @@ void fd_auth_start(FdAccount *account, FdAuthReadyFunc ready)
     auth->grant = fd_grant_new(account, on_grant, auth);
     auth->cancellable = g_cancellable_new();
     account->auth = auth;
-    if (auth->method->by_token && !*fd_settings_string(account->account, FD_SETTING_CLIENT_ID)) {
+    if (auth->method->by_token && !*account->client_id) {
         fd_account_fail(account, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
                         _("No application is set up. Enter the client id and client secret of an application that is "
                           "registered with the service in the account's settings."));
+        return;
+    }
+    if (fd_settings_int(account->account, FD_SETTING_LOOPBACK_PORT) < 0 ||
+        fd_settings_int(account->account, FD_SETTING_LOOPBACK_PORT) > G_MAXUINT16) {
+        fd_account_fail(account, PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+                        _("The port for the browser's answer has to be a number from 0 to 65535."));
         return;
     }
     net_credential_set_renewer(account->credential, on_renew, auth);
@@ -483,8 +537,14 @@ void fd_auth_confirm(FdAuth *auth)
 {
     /* As libpurple's own question does: kept for this run, and on disk if the account is to be remembered. */
     if (auth->asked)
-        purple_account_set_password(auth->account->account, auth->asked);
+        face_token_keep_secret(auth->account->account, auth->asked);
     set_secret(&auth->asked, NULL);
+}
+
+void fd_auth_failed(FdAuth *auth, const GError *error)
+{
+    if (net_error_is_passing(error))
+        fd_auth_confirm(auth);
 }
 
 const char *fd_auth_get_refusal(const FdAuth *auth)

@@ -25,11 +25,16 @@ typedef void (*FdAuthReadyFunc)(FdAccount *account);
 
 /* Sets account->auth and begins. */
 void fd_auth_start(FdAccount *account, FdAuthReadyFunc ready);
+/* Gives up what is under way, takes questions away and wipes secrets. */
+void fd_auth_stop(FdAuth *auth);
 /* NULL is fine. */
 void fd_auth_free(FdAuth *auth);
 
 /* The service takes the credential: what the user has entered for it is kept. */
 void fd_auth_confirm(FdAuth *auth);
+
+/* The connection ends because of @error: what the user has entered is kept too, if it was not that. */
+void fd_auth_failed(FdAuth *auth, const GError *error);
 
 /* (nullable) (transfer none): what a 401 at sign-in means, where that says more than the general text. */
 const char *fd_auth_get_refusal(const FdAuth *auth);

@@ -25,6 +25,8 @@
 
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
 {
+    if (fd_account_is_closed(account))
+        return NULL;
     /* By number while it is shown: the flow may have another path by now than when the window was opened. */
     if (room->shown)
         return purple_find_chat(account->gc, room->chat_id);
@@ -112,8 +114,10 @@ void fd_chats_show(FdAccount *account, FdRoom *room)
 
     if (room->shown && conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)))
         return;
+    if (fd_account_is_closed(account))
+        return;
     conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
-    if (!conv)
+    if (!conv || fd_account_is_closed(account))
         return;
     chat = PURPLE_CONV_CHAT(conv);
     room->shown = TRUE;
@@ -121,11 +125,15 @@ void fd_chats_show(FdAccount *account, FdRoom *room)
     purple_conversation_set_title(conv, title);
     purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
     purple_conv_chat_set_topic(chat, NULL, title);
+    if (fd_account_is_closed(account))
+        return;
     list_members(account, room, chat);
     /* Finch has no place for a topic, and bitlbee hears of it too late. */
     /* Translators: a line in a room, with its title. */
     topic = g_strdup_printf(_("This is %s."), title);
     fd_show_notice(account, room, topic);
+    if (fd_account_is_closed(account))
+        return;
     /* What is not heard yet is loaded when the streams are open, so that there is no gap between both. */
     if (room->heard)
         fd_sync_room(account->sync, room);
@@ -135,7 +143,7 @@ void fd_chats_show_all(FdAccount *account)
 {
     GPtrArray *rooms = fd_rooms_list(account->state->rooms);
 
-    for (guint i = 0; i < rooms->len; i++) {
+    for (guint i = 0; i < rooms->len && !fd_account_is_closed(account); i++) {
         FdRoom *room = rooms->pdata[i];
 
         if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
@@ -151,7 +159,9 @@ void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const
     if (!conv || !room->shown)
         return;
     serv_got_chat_in(account->gc, room->chat_id, who, flags, html, when);
-    if ((gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) < id)
+    /* Whoever listens may have signed off, or closed the room. */
+    conv = fd_chats_find(account, room);
+    if (conv && (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) < id)
         purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
 }
 
@@ -263,12 +273,12 @@ void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *befor
     if (!conv)
         return;
     g_hash_table_iter_init(&iter, old);
-    while (g_hash_table_iter_next(&iter, &id, NULL))
+    while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(now, id))
             purple_conv_chat_remove_user(PURPLE_CONV_CHAT(conv),
                                          fd_people_get(account->state->people, *(gint64 *)id)->shown, NULL);
     g_hash_table_iter_init(&iter, now);
-    while (g_hash_table_iter_next(&iter, &id, NULL))
+    while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(old, id))
             add_member(account, PURPLE_CONV_CHAT(conv), *(gint64 *)id);
 }
@@ -288,7 +298,8 @@ void fd_chats_removed(FdAccount *account, FdRoom *room)
         return;
     fd_show_notice(account, room, _("You are no longer in this flow."));
     room->shown = FALSE;
-    serv_got_chat_left(account->gc, room->chat_id);
+    if (!fd_account_is_closed(account))
+        serv_got_chat_left(account->gc, room->chat_id);
 }
 
 static void rename_member(FdAccount *account, FdRoom *room, PurpleConvChat *chat, const char *old, const char *shown)

@@ -3,7 +3,6 @@
 #include "fd-grant.h"
 
 #include "fd-online.h"
-#include "fd-settings.h"
 
 #include "net/net-error.h"
 #include "net/net-secret.h"
@@ -56,13 +55,18 @@ static void forget(FdGrant *grant)
     g_clear_pointer(&grant->consent, net_consent_unref);
 }
 
+void fd_grant_stop(FdGrant *grant)
+{
+    g_cancellable_cancel(grant->cancellable);
+    forget(grant);
+}
+
 void fd_grant_free(FdGrant *grant)
 {
     if (!grant)
         return;
-    g_cancellable_cancel(grant->cancellable);
+    fd_grant_stop(grant);
     g_object_unref(grant->cancellable);
-    forget(grant);
     g_free(grant);
 }
 
@@ -112,11 +116,11 @@ static void request(FdGrant *grant)
     const NetConsent *consent = grant->consent;
     g_autofree char *scope = g_strjoinv(" ", (char **)fd_grant_scopes);
     NetOauthClient client = {
-        .base_url = fd_settings_string(account->account, FD_SETTING_API_URL),
+        .base_url = account->api_url,
         .path = token_path,
         .body = NET_OAUTH_BODY_FORM,
-        .client_id = fd_settings_string(account->account, FD_SETTING_CLIENT_ID),
-        .client_secret = fd_settings_string(account->account, FD_SETTING_CLIENT_SECRET),
+        .client_id = account->client_id,
+        .client_secret = account->client_secret,
     };
     /* clang-format off */
     const char *const by_password[] = {

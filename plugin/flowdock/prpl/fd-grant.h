@@ -22,6 +22,8 @@ typedef struct _FdGrant FdGrant;
 typedef void (*FdGrantFunc)(const NetToken *token, const GError *error, gpointer user_data);
 
 FdGrant *fd_grant_new(FdAccount *account, FdGrantFunc done, gpointer user_data);
+/* Gives up what is under way, and wipes its secrets. */
+void fd_grant_stop(FdGrant *grant);
 /* NULL is fine. */
 void fd_grant_free(FdGrant *grant);
 

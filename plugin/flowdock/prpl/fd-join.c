@@ -112,7 +112,8 @@ static void refuse(Join *join, const char *why)
     g_autofree char *primary = g_strdup_printf(_("The room \"%s\" cannot be opened."), join->text);
 
     fd_show_problem(join->account, primary, why);
-    purple_serv_got_join_chat_failed(join->account->gc, join->components);
+    if (!fd_account_is_closed(join->account))
+        purple_serv_got_join_chat_failed(join->account->gc, join->components);
 }
 
 static void refuse_error(Join *join, const GError *error)
@@ -146,7 +147,8 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer user_data)
     room->flow->open = TRUE;
     room->flow->joined = TRUE;
     fd_chats_show(join->account, room);
-    fd_online_listen(join->account);
+    if (!fd_account_is_closed(join->account))
+        fd_online_listen(join->account);
 }
 
 static void on_opened(GObject *source, GAsyncResult *result, gpointer user_data)

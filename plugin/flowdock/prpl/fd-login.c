@@ -55,8 +55,10 @@ static void fail_loading(FdLogin *login, const GError *error)
 
     if (refusal && g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED))
         fd_account_fail(login->account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED, refusal);
-    else
+    else {
+        fd_auth_failed(login->account->auth, error);
         fd_account_fail_error(login->account, error);
+    }
 }
 
 static void on_self(GObject *source, GAsyncResult *result, gpointer user_data)

@@ -37,7 +37,7 @@ static void tell_rooms(FdOnline *online, const char *text)
 {
     GPtrArray *rooms = fd_rooms_list(online->account->state->rooms);
 
-    for (guint i = 0; i < rooms->len; i++)
+    for (guint i = 0; i < rooms->len && !fd_account_is_closed(online->account); i++)
         fd_show_notice(online->account, rooms->pdata[i], text);
 }
 
@@ -87,8 +87,8 @@ void fd_online_wait_for_user(FdAccount *account)
     g_clear_handle_id(&online->tell_id, g_source_remove);
     g_clear_handle_id(&online->give_up_id, g_source_remove);
     tell_rooms(online,
-               _("The sign-in is no longer valid, and you are asked to sign in again. Until then nothing comes in "
-                 "here, and what you write waits."));
+               _("The sign-in is no longer valid, and you are asked to sign in again. What you write here waits "
+                 "until then."));
 }
 
 void fd_online_user_is_back(FdAccount *account)
@@ -99,6 +99,8 @@ void fd_online_user_is_back(FdAccount *account)
         return;
     online->waits = FALSE;
     tell_rooms(online, _("You are signed in again."));
+    if (fd_account_is_closed(account))
+        return;
     if (online->trouble)
         watch_trouble(online);
     fd_live_hurry(online->live);
@@ -151,6 +153,8 @@ static void on_up(gpointer user_data)
     g_clear_error(&online->trouble);
     if (online->told)
         tell_rooms(online, _("The connection is back."));
+    if (fd_account_is_closed(online->account))
+        return;
     online->told = FALSE;
     mark_heard(online, FALSE);
     /* Whatever the stream replays: how far back it reaches is not known, so the rooms are asked. */
@@ -298,23 +302,28 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
-    if (!PURPLE_CONNECTION_IS_VALID(gc) || fd_account_of(gc) != account)
-        return;
-    if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
+    if (!fd_account_is_closed(account) && fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
         fd_chats_show_all(account);
+    if (fd_account_is_closed(account))
+        return;
     fd_online_listen(account);
     fd_api_users_list_async(account->api, account->cancellable, on_people, account);
+}
+
+void fd_online_stop(FdOnline *online)
+{
+    g_clear_handle_id(&online->listen_id, g_source_remove);
+    g_clear_handle_id(&online->tell_id, g_source_remove);
+    g_clear_handle_id(&online->give_up_id, g_source_remove);
+    purple_signals_disconnect_by_handle(online);
 }
 
 void fd_online_free(FdOnline *online)
 {
     if (!online)
         return;
-    g_clear_handle_id(&online->listen_id, g_source_remove);
-    g_clear_handle_id(&online->tell_id, g_source_remove);
-    g_clear_handle_id(&online->give_up_id, g_source_remove);
+    fd_online_stop(online);
     g_clear_pointer(&online->live, fd_live_free);
-    purple_signals_disconnect_by_handle(online);
     g_clear_error(&online->trouble);
     g_strfreev(online->listened);
     g_strfreev(online->listening);

@@ -21,7 +21,9 @@
  */
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows);
 
-/* Ends the streams. What was not sent is said at sign-off, before this. */
+/* Nothing is called back or shown after this. What was not sent is said at sign-off, before. */
+void fd_online_stop(FdOnline *online);
+/* NULL is fine. */
 void fd_online_free(FdOnline *online);
 
 /* The set of open flows has changed: listen to the new set, soon. */

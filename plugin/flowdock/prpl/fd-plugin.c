@@ -80,7 +80,8 @@ static void close_connection(PurpleConnection *gc)
     FdAccount *account = purple_connection_get_protocol_data(gc);
 
     purple_connection_set_protocol_data(gc, NULL);
-    fd_account_free(account);
+    if (account)
+        fd_account_close(account);
 }
 
 static gboolean offline_message(const PurpleBuddy *buddy)

@@ -2,12 +2,15 @@
 /* An account that holds a source's token. */
 #include "fd-poster.h"
 
+#include "fd-auth.h"
+#include "fd-chats.h"
 #include "fd-settings.h"
 #include "fd-show.h"
 
 #include "face/face-token.h"
 #include "flowdock/api/fd-api-sources.h"
 #include "net/net-error.h"
+#include "net/net-redact.h"
 #include "net/net-secret.h"
 #include "text/text-escape.h"
 
@@ -37,6 +40,7 @@ struct _FdPoster {
     char *token;
     FdRooms *rooms; /* the one */
     FdRoom *room;   /* (nullable): not before it is known */
+    gboolean told;  /* that nothing can be read */
     char *sending;  /* (nullable): uuid of what is under way */
 };
 
@@ -58,19 +62,30 @@ static void show(FdPoster *poster)
 {
     FdAccount *account = poster->account;
     FdRoom *room = poster->room;
-    g_autofree char *name = name_of(poster);
-    PurpleConversation *conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
-    PurpleConvChat *chat = conv ? PURPLE_CONV_CHAT(conv) : NULL;
+    g_autofree char *name = NULL;
+    PurpleConversation *conv = room->shown ? fd_chats_find(account, room) : NULL;
+    PurpleConvChat *chat;
 
-    if (!chat)
+    /* A host may have joined it by itself as soon as the account was connected. */
+    if (fd_account_is_closed(account) || (conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv))))
         return;
+    conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
+    if (!conv || fd_account_is_closed(account))
+        return;
+    chat = PURPLE_CONV_CHAT(conv);
+    name = name_of(poster);
     room->shown = TRUE;
     purple_conversation_set_title(conv, room->flow->name);
     purple_conv_chat_set_nick(chat, name);
     purple_conv_chat_set_topic(chat, NULL, room->flow->name);
+    if (fd_account_is_closed(account))
+        return;
     purple_conv_chat_clear_users(chat);
     if (!fd_show_host_lists_user())
         purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, FALSE);
+    if (poster->told)
+        return;
+    poster->told = TRUE;
     fd_show_notice(account, room,
                    _("With the token of a source you can only post here. What others write cannot be read with it, not "
                      "even the answers."));
@@ -84,10 +99,12 @@ static void open_room(FdPoster *poster, const char *path, const char *title)
     poster->rooms = fd_rooms_new();
     poster->room = fd_rooms_put_flow(poster->rooms, fd_flow_new(path, path, title, ""));
     purple_connection_set_display_name(account->gc, name);
+    /* The push API does not say whether the token is any good, before something is posted. */
+    if (poster->via == FD_API_VIA_SOURCE)
+        fd_auth_confirm(account->auth);
     purple_connection_set_state(account->gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
-    if (PURPLE_CONNECTION_IS_VALID(account->gc) && fd_account_of(account->gc) == account)
-        show(poster);
+    show(poster);
 }
 
 static void open_unnamed(FdPoster *poster)
@@ -119,7 +136,6 @@ static void forget_token(FdPoster *poster)
 {
     FdAccount *account = poster->account;
 
-    net_secret_free(g_steal_pointer(&poster->token));
     face_token_forget(account->account);
     fd_account_fail(
         account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
@@ -134,13 +150,26 @@ static gboolean is_over(FdPoster *poster, const GError *error)
         forget_token(poster);
         return TRUE;
     }
-    if (g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED)) {
+    /* The push API says 404 for a token of no flow. */
+    if (g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED) ||
+        (poster->via != FD_API_VIA_SOURCE && g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND))) {
         fd_account_fail(poster->account, PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
                         _("The service does not know this token. Enter the token of a source (flow_token) as the "
                           "account's password."));
         return TRUE;
     }
     return FALSE;
+}
+
+/* A server may quote in its words what it was sent. */
+static void hide_token(FdPoster *poster, GError *error)
+{
+    char *words = error ? net_redact_secret(error->message, poster->token) : NULL;
+
+    if (!words)
+        return;
+    g_free(error->message);
+    error->message = words;
 }
 
 static void on_checked(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -152,7 +181,10 @@ static void on_checked(GObject *source, GAsyncResult *result, gpointer user_data
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    if (good)
+    hide_token(poster, error);
+    /* Whatever else it wants of an update that changes nothing: it has taken the token. */
+    if (good || g_error_matches(error, FD_API_ERROR, FD_API_ERROR_REFUSED) ||
+        g_error_matches(error, NET_ERROR, NET_ERROR_REJECTED))
         open_unnamed(poster);
     else if (!is_over(poster, error))
         fd_account_fail_error(poster->account, error);
@@ -171,9 +203,10 @@ static void on_source(GObject *source, GAsyncResult *result, gpointer user_data)
         open_source(poster, own);
     else if (g_error_matches(error, NET_ERROR, NET_ERROR_GONE))
         forget_token(poster);
-    else if (net_error_is_passing(error))
+    else if (net_error_is_passing(error)) {
+        hide_token(poster, error);
         fd_account_fail_error(poster->account, error);
-    else
+    } else
         fd_api_source_check_async(poster->account->api, poster->token, poster->account->cancellable, on_checked,
                                   poster);
 }
@@ -201,11 +234,14 @@ static void on_posted(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     uuid = g_steal_pointer(&poster->sending);
     text = fd_outbox_take(poster->room->outbox, uuid);
+    hide_token(poster, error);
+    if (sent)
+        fd_auth_confirm(poster->account->auth);
     if (sent && text)
         show_sent(poster, text);
     else if (text)
         fd_show_not_sent(poster->account, poster->room, text, error);
-    if (sent || !is_over(poster, error))
+    if (!fd_account_is_closed(poster->account) && (sent || !is_over(poster, error)))
         post_next(poster);
 }
 
@@ -293,12 +329,17 @@ void fd_poster_start(FdAccount *account, const char *token)
         open_unnamed(poster);
 }
 
+void fd_poster_stop(FdPoster *poster)
+{
+    purple_signals_disconnect_by_handle(poster);
+    g_clear_pointer(&poster->token, net_secret_free);
+}
+
 void fd_poster_free(FdPoster *poster)
 {
     if (!poster)
         return;
-    purple_signals_disconnect_by_handle(poster);
-    net_secret_free(poster->token);
+    fd_poster_stop(poster);
     g_clear_pointer(&poster->rooms, fd_rooms_free);
     g_free(poster->sending);
     g_free(poster);

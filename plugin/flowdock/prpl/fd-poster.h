@@ -7,7 +7,9 @@
 /* Signs in with the token, which is copied: asks whose it is and opens the room. The push API has no such question.
  * Sets account->poster. */
 void fd_poster_start(FdAccount *account, const char *token);
-/* (nullable) */
+/* Nothing is called back or shown after this; the token is wiped. */
+void fd_poster_stop(FdPoster *poster);
+/* NULL is fine. */
 void fd_poster_free(FdPoster *poster);
 
 /* For the members of PurplePluginProtocolInfo of the same names. */

@@ -39,7 +39,9 @@ static PurpleConversation *find_im(FdAccount *account, const FdRoom *room)
 {
     const char *name = name_of(account, room->user);
 
-    return name ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name, account->account) : NULL;
+    return name && !fd_account_is_closed(account)
+               ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name, account->account)
+               : NULL;
 }
 
 static void write_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags)
@@ -114,7 +116,7 @@ void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
 {
     GPtrArray *list = fd_rooms_list(rooms);
 
-    for (guint i = 0; i < list->len; i++) {
+    for (guint i = 0; i < list->len && !fd_account_is_closed(account); i++) {
         FdRoom *room = list->pdata[i];
         g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
 
@@ -133,7 +135,8 @@ char *fd_show_plain(const char *html)
 
 void fd_show_problem(FdAccount *account, const char *primary, const char *secondary)
 {
-    purple_notify_error(account->gc, _("Flowdock"), primary, secondary);
+    if (!fd_account_is_closed(account))
+        purple_notify_error(account->gc, _("Flowdock"), primary, secondary);
 }
 
 static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
@@ -158,7 +161,7 @@ static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, c
     const char *other = name_of(account, room->user);
     PurpleConversation *conv;
 
-    if (!other)
+    if (!other || fd_account_is_closed(account))
         return;
     if (!line->mine) {
         serv_got_im(account->gc, other, html, flags, when);
@@ -224,12 +227,15 @@ static void on_flow_removed(FdRoom *room, gpointer user_data)
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
 {
     FdAccount *account = user_data;
-    PurpleConversation *im = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, old, account->account);
+    PurpleConversation *im;
 
+    if (fd_account_is_closed(account))
+        return;
+    im = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, old, account->account);
     /* Else what is typed there would go to whoever takes the old name. */
     if (im)
         purple_conversation_set_name(im, person->shown);
-    if (person->id == account->state->self)
+    if (person->id == account->state->self && !fd_account_is_closed(account))
         purple_connection_set_display_name(account->gc, person->shown);
     fd_chats_renamed(account, person, old);
 }
