@@ -9,6 +9,7 @@ MIN_PURPLE = 2.14.0
 MIN_GLIB = 2.70
 MIN_SOUP = 3.2
 MIN_JSON = 1.6
+MIN_MD4C = 0.4.8
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -19,6 +20,7 @@ MAKEFLAGS += --no-print-directory
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
+AWK ?= awk
 CLANG_FORMAT ?= clang-format
 
 comma := ,
@@ -39,10 +41,10 @@ endif
 define once
 $(1) = $$(eval $(1) := $$(shell $(2)))$$($(1))
 endef
-$(eval $(call once,GLIB_CFLAGS,$(PKG_CONFIG) --cflags gio-2.0))
-$(eval $(call once,GLIB_LIBS,$(PKG_CONFIG) --libs gio-2.0))
+$(eval $(call once,TEXT_CFLAGS,$(PKG_CONFIG) --cflags gio-2.0 md4c))
+$(eval $(call once,TEXT_LIBS,$(PKG_CONFIG) --libs gio-2.0 md4c))
 $(eval $(call once,BASE_CFLAGS,$(PKG_CONFIG) --cflags gio-2.0 libsoup-3.0 json-glib-1.0))
-$(eval $(call once,BASE_LIBS,$(PKG_CONFIG) --libs gio-2.0 libsoup-3.0 json-glib-1.0))
+$(eval $(call once,BASE_LIBS,$(PKG_CONFIG) --libs gio-2.0 libsoup-3.0 json-glib-1.0 md4c))
 $(eval $(call once,PURPLE_PC_CFLAGS,$(PKG_CONFIG) --cflags purple))
 $(eval $(call once,PURPLE_LIBS,$(PKG_CONFIG) --libs purple))
 # libpurple's own headers do not pass our warnings.
@@ -92,7 +94,7 @@ TEST_CPPFLAGS = -Itests -Itests/unit -Itests/server -Itests/integration
 
 # The libraries' headers that a folder sees. A target's own setting wins by its more exact pattern.
 LIB_CFLAGS = $(BASE_CFLAGS)
-$(B)/obj/plugin/text/%.o: LIB_CFLAGS = $(GLIB_CFLAGS)
+$(B)/obj/plugin/text/%.o: LIB_CFLAGS = -I$(B)/gen $(TEXT_CFLAGS)
 $(B)/obj/plugin/face/%.o: LIB_CFLAGS = $(BASE_CFLAGS) $(PURPLE_CFLAGS)
 $(B)/obj/plugin/flowdock/prpl/%.o $(B)/obj/plugin/envoy/prpl/%.o: \
 	LIB_CFLAGS = $(PRPL_CPPFLAGS) $(BASE_CFLAGS) $(PURPLE_CFLAGS)
@@ -160,6 +162,17 @@ $(B)/obj/%.o: %.c $(B)/flags
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_CPPFLAGS) $(LIB_CFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# plugin/text/NAME/ holds a list and the program that makes the table text-NAME-table.h of it.
+$(B)/gen/text-%-table.h: plugin/text/%/table.awk
+	$(call say,AWK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)LC_ALL=C $(AWK) -f $< $(filter-out $<,$^) >$@
+
+$(B)/gen/text-emoji-table.h: plugin/text/emoji/emoji.json
+$(B)/obj/plugin/text/text-emoji.o: $(B)/gen/text-emoji-table.h
+$(B)/gen/text-entity-table.h: plugin/text/entity/entities.txt
+$(B)/obj/plugin/text/text-entity.o: $(B)/gen/text-entity-table.h
+
 # Holds a checksum of all flags and changes with them, so that other flags build anew. A checksum, because a
 # client secret may be among them.
 $(B)/flags: requirements
@@ -174,7 +187,8 @@ requirements:
 	@command -v $(PKG_CONFIG) >/dev/null || { \
 		echo '$(PKG_CONFIG) is missing; "make deps" installs what is needed' >&2; exit 1; }
 	@missing=0; \
-	for need in purple:$(MIN_PURPLE) glib-2.0:$(MIN_GLIB) libsoup-3.0:$(MIN_SOUP) json-glib-1.0:$(MIN_JSON); do \
+	for need in purple:$(MIN_PURPLE) glib-2.0:$(MIN_GLIB) libsoup-3.0:$(MIN_SOUP) json-glib-1.0:$(MIN_JSON) \
+		md4c:$(MIN_MD4C); do \
 		name=$${need%:*}; least=$${need#*:}; \
 		if ! $(PKG_CONFIG) --exists "$$name >= $$least"; then \
 			found=$$($(PKG_CONFIG) --modversion $$name 2>/dev/null) || found='nothing'; \
@@ -276,7 +290,7 @@ PROGRAM_LIBS = $(BASE_LIBS)
 define unit_test
 $(B)/tests/unit/test-$(1): $$(call objects,tests/unit/test-$(1).c $$(wildcard $(UNIT_HELPERS))) \
 	$$(call archives,$$(below_$(2)))
-$(if $(filter text,$(2)),$(B)/tests/unit/test-$(1): PROGRAM_LIBS = $$(GLIB_LIBS))
+$(if $(filter text,$(2)),$(B)/tests/unit/test-$(1): PROGRAM_LIBS = $$(TEXT_LIBS))
 $(if $(filter face %-prpl,$(2)),$(B)/tests/unit/test-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS))
 endef
 $(foreach name,$(UNIT_NAMES),$(eval $(call unit_test,$(name),$(call layer_of_test,$(name)))))

@@ -13,7 +13,7 @@ pkg_config=${PKG_CONFIG:-pkg-config}
 # What each set needs, by the names of the table below.
 needs_of() {
     case $1 in
-    build) echo cc make cmp find pkg-config purple glib-2.0 libsoup-3.0 json-glib-1.0 msgfmt tls ca ;;
+    build) echo cc make cmp find awk pkg-config purple glib-2.0 libsoup-3.0 json-glib-1.0 md4c msgfmt tls ca ;;
     check) echo prove ;;
     lint) echo clang-format ;;
     pot) echo xgettext ;;
@@ -37,11 +37,13 @@ cc              gcc,libc6-dev       gcc,glibc-devel             gcc             
 make            make                make                        make                make
 cmp             diffutils           diffutils                   diffutils           diffutils
 find            findutils           findutils                   findutils           findutils
+awk             mawk                gawk                        gawk                gawk
 pkg-config      pkg-config          pkgconf-pkg-config          pkgconf             pkg-config
 purple          libpurple-dev       pkgconfig(purple)           libpurple           pkgconfig(purple)
 glib-2.0        libglib2.0-dev      pkgconfig(glib-2.0)         glib2               pkgconfig(glib-2.0)
 libsoup-3.0     libsoup-3.0-dev     pkgconfig(libsoup-3.0)      libsoup3            pkgconfig(libsoup-3.0)
 json-glib-1.0   libjson-glib-dev    pkgconfig(json-glib-1.0)    json-glib           pkgconfig(json-glib-1.0)
+md4c            libmd4c-dev         pkgconfig(md4c)             md4c                pkgconfig(md4c)
 msgfmt          gettext             gettext                     gettext             gettext-tools
 xgettext        gettext             gettext                     gettext             gettext-tools
 tls             glib-networking     glib-networking             glib-networking     glib-networking
@@ -62,7 +64,7 @@ chromedriver    chromium-driver     chromedriver                chromium        
 END
 }
 
-# The least version the Makefile names, for purple, glib, soup and json.
+# The least version the Makefile names, for purple, glib, soup, json and md4c.
 least() {
     sed -n "s/^MIN_$1 = //p" "$top/Makefile"
 }
@@ -81,6 +83,7 @@ has() {
     glib-2.0) have_library glib-2.0 "$(least GLIB)" ;;
     libsoup-3.0) have_library libsoup-3.0 "$(least SOUP)" ;;
     json-glib-1.0) have_library json-glib-1.0 "$(least JSON)" ;;
+    md4c) have_library md4c "$(least MD4C)" ;;
     tls)
         modules=$("$pkg_config" --variable=giomoduledir gio-2.0 2>/dev/null) || return 1
         [ -e "$modules/libgiognutls.so" ] || [ -e "$modules/libgioopenssl.so" ]
