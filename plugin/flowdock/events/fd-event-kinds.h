@@ -10,7 +10,14 @@ char *fd_event_say_comment(FdState *state, const FdMessage *message);
 char *fd_event_say_status(FdState *state, const FdMessage *message);
 char *fd_event_say_file(FdState *state, const FdMessage *message);
 
+/* fd-event-change.c: changes of what was said before. The same. */
+char *fd_event_say_edit(FdState *state, const FdMessage *message);
+char *fd_event_say_deletion(FdState *state, const FdMessage *message);
+char *fd_event_say_tags(FdState *state, const FdMessage *message);
+char *fd_event_say_reaction(FdState *state, const FdMessage *message);
+
 /* fd-event-people.c */
+char *fd_event_say_action(FdState *state, const FdMessage *message);
 void fd_event_members(FdEventContext *context, const FdMessage *message);
 void fd_event_user_edit(FdEventContext *context, const FdMessage *message);
 void fd_event_flow_add(FdEventContext *context, const FdMessage *message);

@@ -5,7 +5,11 @@
 #include "../api/fd-decode.h"
 #include "net/net-json.h"
 
+#include "text/text-escape.h"
+
 #include <string.h>
+
+#include <glib/gi18n-lib.h>
 
 void fd_event_members(FdEventContext *context, const FdMessage *message)
 {
@@ -57,4 +61,37 @@ void fd_event_flow_remove(FdEventContext *context, const FdMessage *message)
     room->flow->open = FALSE;
     room->flow->joined = FALSE;
     context->state->listener->flow_removed(room, context->state->listener_data);
+}
+
+/* What hosts do not show of themselves as a join or part. @subject is foreign. */
+static char *say_action(const char *type, const char *subject)
+{
+    if (strcmp(type, "invite") == 0)
+        return g_strdup_printf(_("invited %s"), subject);
+    if (strcmp(type, "uninvite") == 0)
+        return g_strdup_printf(_("withdrew the invitation of %s"), subject);
+    if (strcmp(type, "decline") == 0)
+        return g_strdup_printf(_("declined the invitation of %s"), subject);
+    if (strcmp(type, "add_rss_feed") == 0)
+        return g_strdup_printf(_("added the feed %s"), subject);
+    if (strcmp(type, "remove_rss_feed") == 0)
+        return g_strdup_printf(_("removed the feed %s"), subject);
+    if (strcmp(type, "add_twitter_follow") == 0 || strcmp(type, "add_twitter_search") == 0)
+        return g_strdup_printf(_("added the Twitter source %s"), subject);
+    if (strcmp(type, "remove_twitter_follow") == 0 || strcmp(type, "remove_twitter_search") == 0)
+        return g_strdup_printf(_("removed the Twitter source %s"), subject);
+    return NULL;
+}
+
+/* Sheet: 5.3, "action types". */
+char *fd_event_say_action(FdState *state, const FdMessage *message)
+{
+    JsonObject *content = net_json_object_of(message->content);
+    JsonObject *description = net_json_object(content, "description");
+    const char *type = net_json_string(content, "type");
+    const char *subject = description ? net_json_string(description, "email") : net_json_string(content, "description");
+    g_autofree char *line = text_clean_line(subject);
+
+    (void)state;
+    return type && *line ? say_action(type, line) : NULL;
 }

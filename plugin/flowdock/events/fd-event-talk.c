@@ -22,6 +22,9 @@ char *fd_event_say_comment(FdState *state, const FdMessage *message)
     (void)state;
     if (!text)
         return NULL;
+    /* The mark of its thread says it too. */
+    if (net_json_object(message->json, "thread") && message->thread_id)
+        return g_strdup(text);
     return title && *title ? g_strdup_printf("[%s] << %s", title, text) : g_strdup(text);
 }
 

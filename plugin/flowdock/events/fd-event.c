@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of events, and the way of an event from the stream into a conversation. */
+#include "fd-event-inbox.h"
 #include "fd-event-kinds.h"
 
 #include "../api/fd-decode.h"
 #include "net/net-json.h"
 
 #include <string.h>
+
+/* What the setting "inbox" lets through. */
+typedef enum { PART_CHAT, PART_THREADS, PART_INBOX } Part;
 
 typedef struct {
     const char *name;
@@ -14,24 +18,48 @@ typedef struct {
     /* (nullable) its words; without any it has no place in a conversation */
     char *(*words)(FdState *state, const FdMessage *message);
     FdLook look;
+    Part part;
 } FdEventKind;
 
 /* clang-format off */
 static const FdEventKind kinds[] = {
-    /* name                 changes memory        words to show         how it looks */
-    { "message",            NULL,                 fd_event_say,         FD_LOOK_SPEECH },
-    { "comment",            NULL,                 fd_event_say_comment, FD_LOOK_SPEECH },
-    { "line",               NULL,                 fd_event_say,         FD_LOOK_ACTION },
-    { "status",             NULL,                 fd_event_say_status,  FD_LOOK_ACTION },
-    { "file",               NULL,                 fd_event_say_file,    FD_LOOK_ACTION },
-    { "action",             fd_event_members,     NULL,                 FD_LOOK_NOTICE },
-    { "backend.user.join",  fd_event_members,     NULL,                 FD_LOOK_NOTICE },
-    { "backend.join.user",  fd_event_members,     NULL,                 FD_LOOK_NOTICE },
-    { "backend.user.block", fd_event_members,     NULL,                 FD_LOOK_NOTICE },
-    { "user-edit",          fd_event_user_edit,   NULL,                 FD_LOOK_NOTICE },
-    { "flow-add",           fd_event_flow_add,    NULL,                 FD_LOOK_NOTICE },
-    { "flow-remove",        fd_event_flow_remove, NULL,                 FD_LOOK_NOTICE },
+    /* name                 changes memory        words to show                   how it looks    what it is part of */
+    { "message",            NULL,                 fd_event_say,                   FD_LOOK_SPEECH, PART_CHAT },
+    { "comment",            NULL,                 fd_event_say_comment,           FD_LOOK_SPEECH, PART_CHAT },
+    { "line",               NULL,                 fd_event_say,                   FD_LOOK_ACTION, PART_CHAT },
+    { "status",             NULL,                 fd_event_say_status,            FD_LOOK_ACTION, PART_CHAT },
+    { "file",               NULL,                 fd_event_say_file,              FD_LOOK_ACTION, PART_CHAT },
+    { "message-edit",       NULL,                 fd_event_say_edit,              FD_LOOK_ACTION, PART_CHAT },
+    { "message-delete",     NULL,                 fd_event_say_deletion,          FD_LOOK_ACTION, PART_CHAT },
+    { "tag-change",         NULL,                 fd_event_say_tags,              FD_LOOK_ACTION, PART_CHAT },
+    { "emoji-reaction",     NULL,                 fd_event_say_reaction,          FD_LOOK_ACTION, PART_CHAT },
+    { "action",             fd_event_members,     fd_event_say_action,            FD_LOOK_ACTION, PART_CHAT },
+    { "backend.user.join",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "backend.join.user",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "backend.user.block", fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "user-edit",          fd_event_user_edit,   NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "flow-add",           fd_event_flow_add,    NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "flow-remove",        fd_event_flow_remove, NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "activity.user",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "presence",           NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "thread-change",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
+    { "activity",           NULL,                 fd_event_inbox_activity,        FD_LOOK_NOTICE, PART_THREADS },
+    { "discussion",         NULL,                 fd_event_inbox_discussion,      FD_LOOK_NOTICE, PART_THREADS },
+    { "mail",               NULL,                 fd_event_inbox_mail,            FD_LOOK_NOTICE, PART_INBOX },
+    { "rss",                NULL,                 fd_event_inbox_rss,             FD_LOOK_NOTICE, PART_INBOX },
+    { "twitter",            NULL,                 fd_event_inbox_twitter,         FD_LOOK_NOTICE, PART_INBOX },
+    { "zendesk",            NULL,                 fd_event_inbox_zendesk,         FD_LOOK_NOTICE, PART_INBOX },
+    { "jira",               NULL,                 fd_event_inbox_jira,            FD_LOOK_NOTICE, PART_INBOX },
+    { "confluence",         NULL,                 fd_event_inbox_confluence,      FD_LOOK_NOTICE, PART_INBOX },
+    { "svn",                NULL,                 fd_event_inbox_svn,             FD_LOOK_NOTICE, PART_INBOX },
+    { "vcs",                NULL,                 fd_event_inbox_vcs,             FD_LOOK_NOTICE, PART_INBOX },
+    { "pivotaltracker",     NULL,                 fd_event_inbox_pivotaltracker,  FD_LOOK_NOTICE, PART_INBOX },
+    { "uservoice",          NULL,                 fd_event_inbox_uservoice,       FD_LOOK_NOTICE, PART_INBOX },
+    { "trello",             NULL,                 fd_event_inbox_trello,          FD_LOOK_NOTICE, PART_INBOX },
 };
+
+/* Integrations may bring events of their own. */
+static const FdEventKind other = { NULL, NULL, fd_event_inbox_other, FD_LOOK_NOTICE, PART_INBOX };
 /* clang-format on */
 
 static const FdEventKind *find_kind(const char *event)
@@ -39,7 +67,19 @@ static const FdEventKind *find_kind(const char *event)
     for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (strcmp(kinds[i].name, event) == 0)
             return &kinds[i];
-    return NULL;
+    return &other;
+}
+
+static gboolean is_wanted(const FdState *state, const FdEventKind *kind)
+{
+    switch (state->inbox) {
+    case FD_INBOX_SHOW_NONE:
+        return kind->part == PART_CHAT;
+    case FD_INBOX_SHOW_THREADS:
+        return kind->part != PART_INBOX;
+    default:
+        return TRUE;
+    }
 }
 
 void fd_line_free(FdLine *line)
@@ -48,7 +88,43 @@ void fd_line_free(FdLine *line)
         return;
     g_free(line->who);
     g_free(line->text);
+    g_free(line->thread_title);
     g_free(line);
+}
+
+char *fd_line_mark(const FdLine *line)
+{
+    if (line->thread == 0)
+        return NULL;
+    return line->thread_title ? g_strdup_printf("[%u: %s]", line->thread, line->thread_title)
+                              : g_strdup_printf("[%u]", line->thread);
+}
+
+static char *short_title(const char *title)
+{
+    g_autofree char *start = NULL;
+    char *blank;
+
+    if (!*title)
+        return NULL;
+    if (g_utf8_strlen(title, -1) <= FD_LINE_MAX_TITLE)
+        return g_strdup(title);
+    start = g_utf8_substring(title, 0, FD_LINE_MAX_TITLE - 1);
+    blank = strrchr(start, ' ');
+    /* Rather not in the middle of a word, unless that is a long one. */
+    if (blank && blank - start > FD_LINE_MAX_TITLE / 2)
+        *blank = '\0';
+    return g_strconcat(start, "…", NULL);
+}
+
+static void set_thread(FdLine *line, FdRoom *room, const FdMessage *message)
+{
+    const FdThread *thread = room->flow ? fd_threads_see(room->threads, message) : NULL;
+
+    if (!thread)
+        return;
+    line->thread = thread->number;
+    line->thread_title = short_title(thread->title);
 }
 
 static gboolean has_own_tag(const FdMessage *message, const char *kind, gint64 self)
@@ -68,7 +144,7 @@ static gboolean is_mention(FdState *state, const FdRoom *room, const FdMessage *
     /* Every private message is for the user, so none is more so than others; the host knows that. */
     if (!room->flow)
         return FALSE;
-    return has_own_tag(message, "user", self) || has_own_tag(message, "unread", self) ||
+    return has_own_tag(message, "user", self) || (message->user != 0 && has_own_tag(message, "unread", self)) ||
            has_own_tag(message, "highlight", self) || fd_message_has_tag(message, ":user:everyone");
 }
 
@@ -94,7 +170,7 @@ static char *author_of(FdState *state, const FdMessage *message)
 FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
 {
     const FdEventKind *kind = find_kind(message->event);
-    g_autofree char *text = kind && kind->words ? kind->words(state, message) : NULL;
+    g_autofree char *text = kind->words && is_wanted(state, kind) ? kind->words(state, message) : NULL;
     FdLine *line;
 
     if (!text || !*text)
@@ -103,6 +179,10 @@ FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
     line->look = kind->look;
     line->who = author_of(state, message);
     line->text = g_steal_pointer(&text);
+    line->markdown = kind->look == FD_LOOK_SPEECH;
+    set_thread(line, room, message);
+    if (kind->look == FD_LOOK_SPEECH || kind->part != PART_CHAT)
+        fd_recent_add(room->recent, message, line->who, line->text);
     line->sent_ms = message->sent_ms;
     line->mine = message->user == state->self;
     line->mention = is_mention(state, room, message);
@@ -126,6 +206,20 @@ static void place(FdEventContext *context, FdMessage *message)
     fd_state_offer(state, room, message);
 }
 
+/* Unknown events are normal, and of the known ones some show only what hosts do not show by themselves: without words they
+ * take no place in a conversation. Sheet: 5.1. */
+static gboolean says_something(FdState *state, const FdEventKind *kind, const FdMessage *message)
+{
+    g_autofree char *words = NULL;
+
+    if (!kind->words || !is_wanted(state, kind))
+        return FALSE;
+    if (kind != &other && !kind->apply)
+        return TRUE;
+    words = kind->words(state, message);
+    return words != NULL;
+}
+
 void fd_event_receive(FdEventContext *context, const char *data, gsize length)
 {
     g_autoptr(JsonNode) root = net_json_parse(data, length, NULL);
@@ -136,6 +230,6 @@ void fd_event_receive(FdEventContext *context, const char *data, gsize length)
         return;
     if (kind->apply)
         kind->apply(context, message);
-    if (kind->words)
+    if (says_something(context->state, kind, message))
         place(context, g_steal_pointer(&message));
 }

@@ -7,20 +7,29 @@
 typedef enum {
     FD_LOOK_SPEECH, /* someone says it */
     FD_LOOK_ACTION, /* someone does it: "* ann waves" */
-    FD_LOOK_NOTICE, /* a line about the room */
+    FD_LOOK_NOTICE, /* a line about the room, or from an integration */
 } FdLook;
+
+/* Longest title of a thread in the mark of its lines, in characters. */
+#define FD_LINE_MAX_TITLE 30
 
 /* A line to show, in plain terms; the layer above gives it the host's form. */
 typedef struct {
     FdLook look;
-    char *who;      /* shown name of the author, unique among people; "" for a notice */
-    char *text;     /* plain text, perhaps of several lines */
-    gint64 sent_ms; /* 0: unknown */
+    char *who;          /* shown name of the author, unique among people */
+    char *text;         /* plain text, perhaps of several lines; of a message, the service's markdown */
+    gboolean markdown;  /* which of these */
+    guint thread;       /* number of the thread it belongs to, 0: none */
+    char *thread_title; /* (nullable): short */
+    gint64 sent_ms;     /* 0: unknown */
     gboolean mine;
     gboolean mention; /* it is for the user: by name, or for everyone */
 } FdLine;
 
 void fd_line_free(FdLine *line);
+
+/* (transfer full) (nullable): "[3: Fix login]", of a line in a thread. Plain text. */
+char *fd_line_mark(const FdLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLine, fd_line_free)
 
 typedef struct {
@@ -40,6 +49,8 @@ void fd_event_receive(FdEventContext *context, const char *data, gsize length);
 /**
  * fd_event_line:
  * @room: where it is due
+ *
+ * To be called once for each message, in their order: the room remembers it, and its thread, for what refers to them later.
  *
  * Returns: (transfer full) (nullable): how @message is shown; %NULL when it shows nothing.
  */

@@ -21,6 +21,8 @@ static void room_free(gpointer data)
     fd_flow_free(room->flow);
     fd_history_free(room->history);
     fd_outbox_free(room->outbox);
+    fd_threads_free(room->threads);
+    fd_recent_free(room->recent);
     g_free(room);
 }
 
@@ -58,6 +60,8 @@ static FdRoom *new_room(FdRooms *rooms)
 
     room->history = fd_history_new();
     room->outbox = fd_outbox_new();
+    room->threads = fd_threads_new();
+    room->recent = fd_recent_new();
     g_ptr_array_add(rooms->list, room);
     return room;
 }

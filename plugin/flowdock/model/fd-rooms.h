@@ -4,6 +4,8 @@
 
 #include "fd-history.h"
 #include "fd-outbox.h"
+#include "fd-recent.h"
+#include "fd-threads.h"
 
 #include "../api/fd-api-messages.h"
 
@@ -16,6 +18,8 @@ typedef struct {
     gboolean loaded; /* its past was loaded when it was first shown */
     FdHistory *history;
     FdOutbox *outbox;
+    FdThreads *threads;
+    FdRecent *recent;
 } FdRoom;
 
 typedef struct _FdRooms FdRooms;

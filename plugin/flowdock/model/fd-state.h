@@ -30,8 +30,12 @@ typedef struct {
     void (*renamed)(const FdPerson *person, const char *old, gpointer user_data);
 } FdListener;
 
+/* Which events of integrations show in rooms. */
+typedef enum { FD_INBOX_SHOW_ALL, FD_INBOX_SHOW_THREADS, FD_INBOX_SHOW_NONE } FdInboxShown;
+
 typedef struct {
     FdApi *api;
+    FdInboxShown inbox;
     GCancellable *cancellable; /* cancelled at sign-off */
     FdPeople *people;
     FdRooms *rooms;

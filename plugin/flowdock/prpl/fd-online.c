@@ -262,6 +262,7 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
 
     account->state = fd_state_new(account->api, account->cancellable, &fd_show_listener, account);
     account->state->self = self->id;
+    account->state->inbox = (FdInboxShown)fd_settings_choice(account->account, FD_SETTING_INBOX);
     fd_people_put(account->state->people, self);
     for (guint i = 0; i < flows->len; i++)
         fd_state_put_flow(account->state, g_steal_pointer(&flows->pdata[i]));

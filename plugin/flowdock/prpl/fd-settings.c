@@ -55,6 +55,14 @@ static const Choice pushes[] = {
     { NULL, NULL },
 };
 
+/* In the order of FdInboxShown. */
+static const Choice inboxes[] = {
+    { "all", N_("All") },
+    { "threads", N_("Only those of threads") },
+    { "off", N_("None") },
+    { NULL, NULL },
+};
+
 /* clang-format off */
 static const Setting settings[] = {
     { FD_SETTING_AUTH_METHOD, N_("Sign in with"), PURPLE_PREF_STRING, "password-grant", 0, FALSE, methods },
@@ -70,6 +78,7 @@ static const Setting settings[] = {
     { FD_SETTING_AUTOJOIN, N_("Show all open flows as rooms at login"), PURPLE_PREF_BOOLEAN, NULL, TRUE, FALSE, NULL },
     { FD_SETTING_LEAVE_CLOSES, N_("Leaving a room closes its flow on the service"), PURPLE_PREF_BOOLEAN, NULL, FALSE,
       FALSE, NULL },
+    { FD_SETTING_INBOX, N_("Events of integrations in rooms"), PURPLE_PREF_STRING, "all", 0, FALSE, inboxes },
     /* Translators: only for sign-in with the token of a source. */
     { FD_SETTING_PUSH, N_("The token is a flow's old one: post through the push API"), PURPLE_PREF_STRING, "off", 0, FALSE, pushes },
 };

@@ -6,6 +6,7 @@
 
 #include "net/net-error.h"
 #include "text/text-escape.h"
+#include "text/text-md-html.h"
 
 #include <conversation.h>
 #include <core.h>
@@ -143,7 +144,9 @@ static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
 {
     PurpleMessageFlags flags = 0;
 
-    if (line->mine)
+    if (line->look == FD_LOOK_NOTICE)
+        flags |= PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM;
+    else if (line->mine)
         flags |=
             delivery & FD_DELIVERY_SENT_HERE ? PURPLE_MESSAGE_SEND : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
     else
@@ -174,21 +177,46 @@ static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, c
     purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, when);
 }
 
+/* Of the marks of threads; to be told apart, and read on white as on black. */
+static const char *const thread_colors[] = { "#2a7fd4", "#c0392b", "#2e8b57", "#b8860b",
+                                             "#8e44ad", "#d35400", "#16808a", "#8a6d3b" };
+
+/* (transfer full): the mark of the line's thread, in the thread's colour, and a blank; "" where it is in none. */
+static char *mark_of(const FdLine *line)
+{
+    g_autofree char *mark = fd_line_mark(line);
+    g_autofree char *html = mark ? text_escape_html(mark) : NULL;
+
+    if (!html)
+        return g_strdup("");
+    return g_strdup_printf("<font color=\"%s\">%s</font> ", thread_colors[line->thread % G_N_ELEMENTS(thread_colors)],
+                           html);
+}
+
+static char *html_of(const FdLine *line)
+{
+    g_autofree char *mark = mark_of(line);
+    g_autofree char *body = line->markdown ? text_md_to_html(line->text) : text_plain_to_html(line->text);
+
+    /* Every host turns this prefix into its own form of an action. */
+    return g_strconcat(line->look == FD_LOOK_ACTION ? "/me " : "", mark, body, NULL);
+}
+
 static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
 {
     FdAccount *account = user_data;
     g_autoptr(FdLine) line = fd_event_line(account->state, room, message);
-    g_autofree char *body = line ? text_escape_html(line->text) : NULL;
+    const char *who;
     g_autofree char *html = NULL;
     time_t when;
 
     if (!line)
         return;
-    /* Every host turns this prefix into its own form of an action. */
-    html = line->look == FD_LOOK_ACTION ? g_strconcat("/me ", body, NULL) : g_steal_pointer(&body);
+    html = html_of(line);
+    who = line->look == FD_LOOK_NOTICE ? LINES_FROM : line->who;
     when = line->sent_ms > 0 ? (time_t)(line->sent_ms / 1000) : time(NULL);
     if (room->flow)
-        fd_chats_show_line(account, room, line->who, html, flags_of(line, delivery), when, message->id);
+        fd_chats_show_line(account, room, who, html, flags_of(line, delivery), when, message->id);
     else
         show_private(account, room, line, html, flags_of(line, delivery), when);
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The latest messages of one conversation, for what refers to them: edits, deletions, reactions, and the references that
+ * people type. Pure. */
+#pragma once
+
+#include "../api/fd-types.h"
+
+/* So many are remembered, and so much text of each. */
+#define FD_RECENT_MAX 300
+#define FD_RECENT_MAX_TEXT 10000
+
+typedef struct {
+    gint64 id;
+    gint64 user;     /* 0: somebody from outside */
+    char *who;       /* as it was shown */
+    char *text;      /* as the service has it; cut where it is longer than FD_RECENT_MAX_TEXT */
+    char *thread_id; /* (nullable) */
+    char *event;
+} FdRecentMessage;
+
+typedef struct _FdRecent FdRecent;
+
+FdRecent *fd_recent_new(void);
+void fd_recent_free(FdRecent *recent);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdRecent, fd_recent_free)
+
+/* Remembers a message with an id; one that is there already is replaced. @text: plain, or the service's markdown. */
+void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, const char *text);
+
+/* After an edit. Unknown ids are ignored. */
+void fd_recent_set_text(FdRecent *recent, gint64 id, const char *text);
+
+/* Each: (transfer none) (nullable), valid until the next change. */
+const FdRecentMessage *fd_recent_find(const FdRecent *recent, gint64 id);
+/* The @nth latest: 1 is the last one shown. */
+const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth);
+/* The last one of a person. */
+const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* fd-recent: the latest messages, by id, by place, by person. */
+#include "flowdock/model/fd-recent.h"
+
+#include <string.h>
+
+static void add(FdRecent *recent, gint64 id, gint64 user, const char *text)
+{
+    FdMessage message = { .id = id, .user = user, .event = (char *)"message" };
+
+    fd_recent_add(recent, &message, "Ann", text);
+}
+
+static void test_find(void)
+{
+    g_autoptr(FdRecent) recent = fd_recent_new();
+
+    add(recent, 1, 7, "one");
+    add(recent, 2, 8, "two");
+    add(recent, 3, 7, "three");
+    add(recent, 0, 7, "without an id");
+    g_assert_cmpstr(fd_recent_find(recent, 2)->text, ==, "two");
+    g_assert_null(fd_recent_find(recent, 0));
+    g_assert_null(fd_recent_find(recent, 4));
+    g_assert_cmpint(fd_recent_nth(recent, 1)->id, ==, 3);
+    g_assert_cmpint(fd_recent_nth(recent, 3)->id, ==, 1);
+    g_assert_null(fd_recent_nth(recent, 0));
+    g_assert_null(fd_recent_nth(recent, 4));
+    g_assert_cmpint(fd_recent_last_of(recent, 7)->id, ==, 3);
+    g_assert_cmpint(fd_recent_last_of(recent, 8)->id, ==, 2);
+    g_assert_null(fd_recent_last_of(recent, 9));
+    fd_recent_set_text(recent, 2, "zwei");
+    fd_recent_set_text(recent, 4, "nobody");
+    g_assert_cmpstr(fd_recent_find(recent, 2)->text, ==, "zwei");
+    add(recent, 2, 8, "once more");
+    g_assert_cmpstr(fd_recent_nth(recent, 1)->text, ==, "once more");
+    g_assert_null(fd_recent_nth(recent, 4));
+}
+
+static void test_bounds(void)
+{
+    g_autoptr(FdRecent) recent = fd_recent_new();
+    g_autofree char *long_text = g_strnfill(3 * FD_RECENT_MAX_TEXT, 'x');
+    g_autoptr(GString) wide = g_string_new("a");
+
+    for (gint64 id = 1; id <= 2 * FD_RECENT_MAX; id++)
+        add(recent, id, 7, "text");
+    g_assert_null(fd_recent_find(recent, FD_RECENT_MAX));
+    g_assert_nonnull(fd_recent_find(recent, FD_RECENT_MAX + 1));
+    add(recent, 9999, 7, long_text);
+    g_assert_cmpuint(strlen(fd_recent_find(recent, 9999)->text), <=, FD_RECENT_MAX_TEXT);
+    while (wide->len < 2 * FD_RECENT_MAX_TEXT)
+        g_string_append(wide, "\xe2\x82\xac");
+    fd_recent_set_text(recent, 9999, wide->str);
+    g_assert_true(g_utf8_validate(fd_recent_find(recent, 9999)->text, -1, NULL));
+    g_assert_cmpuint(strlen(fd_recent_find(recent, 9999)->text), <=, FD_RECENT_MAX_TEXT);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/flowdock/recent/find", test_find);
+    g_test_add_func("/flowdock/recent/bounds", test_bounds);
+    return g_test_run();
+}
