@@ -257,18 +257,18 @@ static void test_asked_for_long(void)
     g_autoptr(FakeServer) server = fake_server_new_started();
     PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
 
-    fake_server_set_keepalive_ms(server, 20);
-    purple_account_set_int(account, "hurry", 400);
     host_sign_on_ready(account, server);
     revoke_all(server);
     fake_server_streams_cut(server);
     host_wait("ask Password *");
     host_record_clear();
+    purple_account_set_int(account, "hurry", 400);
     /* Twice the time after which a lost connection ends the account's. */
     run_for(2 * 120000 / 400);
     g_assert_true(host_is_online(account));
     g_assert_cmpuint(host_record_count("*The connection is lost*"), ==, 0);
     fake_server_say(server, "acme/main", 2, "welcome back");
+    purple_account_set_int(account, "hurry", 10);
     host_answer("demo");
     host_wait("chat acme/main <Ann> RECV welcome back");
     g_assert_cmpuint(host_record_count("disconnected *"), ==, 0);
@@ -333,16 +333,15 @@ static void test_consent_again_late(void)
     g_autofree char *place = NULL, *again = NULL;
     g_autoptr(BrowserPage) page = NULL;
 
-    fake_server_set_keepalive_ms(server, 20);
     purple_account_set_string(account, "auth_method", "oauth");
     purple_account_set_string(account, "redirect", "loopback");
-    purple_account_set_int(account, "hurry", 500);
     host_sign_on(account);
     host_wait("browse");
     place = browser_allow(host_browsed());
     host_answer(place);
     host_wait("connected *");
     host_record_clear();
+    purple_account_set_int(account, "hurry", 500);
     revoke_all(server);
     host_type_in_room(account, "acme/main", "what I typed");
     host_wait("browse");
@@ -541,14 +540,13 @@ static void test_check_meets_busy_server(void)
     PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
     FakeFault busy = { .path = "/user", .status = 503, .count = 2 };
 
-    purple_account_set_int(account, "hurry", 500);
-    fake_server_set_keepalive_ms(server, 20);
     host_sign_on_ready(account, server);
     revoke_all(server);
     host_type_in_room(account, "acme/main", "what I typed");
     host_wait("ask Password *");
     fake_server_fault(server, &busy);
     host_record_clear();
+    purple_account_set_int(account, "hurry", 500);
     host_answer("demo");
     host_wait("chat acme/main <Demo> SEND what I typed");
     g_assert_cmpuint(host_record_count("ask *"), ==, 0);
