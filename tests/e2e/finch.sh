@@ -5,23 +5,6 @@ set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-terminal() {
-    TMUX_TMPDIR=$e2e_home tmux -L finch -f /dev/null "$@"
-}
-
-end_terminal() {
-    terminal kill-server 2>/dev/null
-}
-
-look() {
-    screen=$(terminal capture-pane -p)
-}
-
-shows() {
-    look
-    [[ $screen == *"$1"* ]]
-}
-
 shows_once() {
     look
     [ "$(grep -cF -- "$1" <<<"$screen")" = 1 ]
