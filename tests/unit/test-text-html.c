@@ -176,7 +176,7 @@ static void test_any(void)
         "<b",
     };
 
-    for (int round = 0; round < 20000; round++) {
+    for (int round = 0; round < 4000; round++) {
         g_autoptr(GString) html = g_string_new(NULL);
         g_autofree char *plain = NULL;
         gsize max_chars = (gsize)g_test_rand_int_range(1, 40), length;
