@@ -193,6 +193,12 @@ static void test_any(void)
     }
 }
 
+static void append_repeated(GString *html, const char *tag, int count)
+{
+    while (count-- > 0)
+        g_string_append(html, tag);
+}
+
 /* Beyond the depth that is kept, text stays and tags match again on the way out. */
 static void test_deep(void)
 {
@@ -200,15 +206,13 @@ static void test_deep(void)
     g_autoptr(GPtrArray) tokens = NULL;
     g_autofree char *described = NULL;
 
-    for (int i = 0; i < 100000; i++)
-        g_string_append(html, "<b>");
+    append_repeated(html, "<b>", 100000);
     g_string_append(html, "x");
-    for (int i = 0; i < 100000; i++)
-        g_string_append(html, "</b>");
-    g_string_append(html, "y</i>z");
+    append_repeated(html, "</b>", 99999);
+    g_string_append(html, "y</b>z</i>");
     tokens = text_markup_parse(html->str);
     described = describe(tokens);
-    g_assert_cmpstr(described, ==, "IB'x'b'y'i'z'");
+    g_assert_cmpstr(described, ==, "IB'xy'b'z'i");
 }
 
 int main(int argc, char **argv)
