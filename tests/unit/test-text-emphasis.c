@@ -76,6 +76,8 @@ static void test_markers(void)
         { "side by side within a word", "ab", "12", "**a**b" },
         { "nested within a word", "abc", "131", "**abc**" },
         { "struck beside bold", "ab", "41", "~~a~~**b**" },
+        { "struck overlaps italic", "(a,)a", "57733", "**(*a,)a***" },
+        { "struck overlaps bold", "c b.a!b", "6673322", "*c **b.a**!b*" },
         { "struck and bold within a word", "abc", "050", "a**b**c" },
         { "struck and bold", "a b c", "00500", "a **~~b~~** c" },
     };
