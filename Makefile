@@ -287,9 +287,12 @@ STORY_HELPERS := $(filter-out tests/integration/test-%,$(wildcard tests/integrat
 
 PROGRAM_LIBS = $(BASE_LIBS)
 
+# These talk to the test server, whose archive stands before those that it needs itself.
+UNIT_WITH_SERVER := fd-api-messages fd-api-threads fd-unread
+
 define unit_test
 $(B)/tests/unit/test-$(1): $$(call objects,tests/unit/test-$(1).c $$(wildcard $(UNIT_HELPERS))) \
-	$$(call archives,$$(below_$(2)))
+	$$(call archives,$(if $(filter $(1),$(UNIT_WITH_SERVER)),server) $$(below_$(2)))
 $(if $(filter text,$(2)),$(B)/tests/unit/test-$(1): PROGRAM_LIBS = $$(TEXT_LIBS))
 $(if $(filter face %-prpl,$(2)),$(B)/tests/unit/test-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS))
 endef

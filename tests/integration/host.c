@@ -103,6 +103,19 @@ void host_type_to(PurpleAccount *account, const char *who, const char *html)
     purple_conv_im_send(PURPLE_CONV_IM(conv), html);
 }
 
+void host_command_in_room(PurpleAccount *account, const char *room, const char *html)
+{
+    PurpleConversation *conv = host_room(account, room);
+    g_autofree char *plain = purple_markup_strip_html(html);
+    g_autofree char *problem = NULL;
+    PurpleCmdStatus status = purple_cmd_do_command(conv, plain + 1, html + 1, &problem);
+
+    if (status == PURPLE_CMD_STATUS_NOT_FOUND)
+        host_type_in_room(account, room, html);
+    else if (status != PURPLE_CMD_STATUS_OK)
+        host_record("command refused %d %s", status, problem ? problem : "");
+}
+
 void host_join(PurpleAccount *account, const char *flow)
 {
     PurpleConnection *gc = purple_account_get_connection(account);

@@ -36,6 +36,8 @@ gboolean host_is_online(PurpleAccount *account);
 /* As the user would. */
 void host_type_in_room(PurpleAccount *account, const char *room, const char *html);
 void host_type_to(PurpleAccount *account, const char *who, const char *html);
+/* In a host that knows commands, such as Pidgin: "/reply ^ <b>hi</b>", HTML. Unknown ones are typed. */
+void host_command_in_room(PurpleAccount *account, const char *room, const char *html);
 void host_join(PurpleAccount *account, const char *flow);
 void host_close_room(PurpleAccount *account, const char *room);
 /* Answers the open input request: text, or NULL to cancel. */

@@ -50,7 +50,10 @@ static void test_thread(Fixture *fixture, gconstpointer data)
     fake_server_reply(fixture->server, "acme/main", 2, second, "Yes!");
     fake_server_reply(fixture->server, "acme/main", 42, first, "Good");
     host_expect(
+        "chat acme/main <Flowdock> RECV+SYSTEM <font color=\"#c0392b\">[1: Who fixes the login page of…]</font> began "
+        "with Ann: Who fixes the login page of the web shop?\n"
         "chat acme/main <Demo> SEND+REMOTE_SEND <font color=\"#c0392b\">[1: Who fixes the login page of…]</font> I do\n"
+        "chat acme/main <Flowdock> RECV+SYSTEM <font color=\"#2e8b57\">[2: Lunch?]</font> began with Hubot: Lunch?\n"
         "chat acme/main <Ann> RECV <font color=\"#2e8b57\">[2: Lunch?]</font> Yes!\n"
         "chat acme/main <Hubot> RECV <font color=\"#c0392b\">[1: Who fixes the login page of…]</font> Good");
 }
@@ -65,8 +68,8 @@ static void test_edit(Fixture *fixture, gconstpointer data)
     fake_server_edit(fixture->server, "acme/main", id, "Tea at four in the garden");
     fake_server_edit(fixture->server, "acme/main", id, "Tea at four in the big garden");
     fake_server_edit(fixture->server, "acme/main", id, "No tea today");
-    host_expect("chat acme/main <Ann> RECV /me edited: for \xe2\x86\x92 four\n"
-                "chat acme/main <Ann> RECV /me edited: +big\n"
+    host_expect("chat acme/main <Ann> RECV /me edited: <s>for</s> \xe2\x86\x92 <b>four</b>\n"
+                "chat acme/main <Ann> RECV /me edited: +<b>big</b>\n"
                 "chat acme/main <Ann> RECV /me edited to: No tea today");
 }
 

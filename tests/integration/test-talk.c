@@ -193,7 +193,9 @@ static void test_not_sent(Fixture *fixture, gconstpointer data)
     (void)data;
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *expected =
-            g_strdup_printf("chat acme/main <Flowdock> RECV+ERROR Not sent. %s<br>precious &lt;text&gt;", cases[i].why);
+            g_strdup_printf("chat acme/main <Flowdock> RECV+ERROR Not sent. %s (/resend tries again, /forget drops "
+                            "it.)<br>precious &lt;text&gt;",
+                            cases[i].why);
 
         fake_server_fault(fixture->server, &cases[i].fault);
         host_type_in_room(fixture->account, "acme/main", "precious &lt;text&gt;");
@@ -202,6 +204,8 @@ static void test_not_sent(Fixture *fixture, gconstpointer data)
         g_assert_cmpuint(host_record_count("*"), ==, 1);
         host_record_clear();
         fake_server_clear_faults(fixture->server);
+        host_type_in_room(fixture->account, "acme/main", "/forget");
+        host_expect("chat acme/main <Flowdock> RECV+SYSTEM 1 message is dropped.");
     }
     /* And the room goes on. */
     host_type_in_room(fixture->account, "acme/main", "next");

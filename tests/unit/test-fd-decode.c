@@ -73,6 +73,52 @@ static void assert_sane_message(const FdMessage *message)
     fd_message_has_tag(message, ":user:everyone");
 }
 
+static void assert_one_line(const char *text)
+{
+    g_assert_nonnull(text);
+    g_assert_null(strpbrk(text, "\r\n\t"));
+}
+
+static void assert_web_address(const char *url)
+{
+    const char *scheme = g_uri_peek_scheme(url);
+
+    g_assert_true(g_strcmp0(scheme, "http") == 0 || g_strcmp0(scheme, "https") == 0);
+    g_assert_null(strpbrk(url, " \t\r\n"));
+}
+
+static void assert_sane_thread(const FdThreadInfo *thread)
+{
+    const char *const optional[] = { thread->status, thread->color, thread->source };
+
+    g_assert_true(thread->id && *thread->id);
+    assert_one_line(thread->title);
+    for (gsize i = 0; i < G_N_ELEMENTS(optional); i++)
+        g_assert_true(!optional[i] || *optional[i]);
+    g_assert_true(!thread->body || *thread->body);
+    g_assert_true(!thread->updated || (*thread->updated && thread->updated_ms > 0));
+    g_assert_true(thread->updated_ms >= 0 && thread->updated_ms <= LATEST_MS);
+    g_assert_cmpint(thread->initial, >=, 0);
+    g_assert_cmpuint(thread->fields->len, <=, FD_DECODE_MAX_FIELDS);
+    g_assert_cmpuint(thread->actions->len, <=, FD_DECODE_MAX_FIELDS);
+    if (thread->url)
+        assert_web_address(thread->url);
+    for (guint i = 0; i < thread->fields->len; i++) {
+        const FdThreadField *field = thread->fields->pdata[i];
+
+        assert_one_line(field->label);
+        g_assert_nonnull(field->value);
+    }
+    for (guint i = 0; i < thread->actions->len; i++) {
+        const FdThreadAction *action = thread->actions->pdata[i];
+
+        assert_one_line(action->name);
+        g_assert_true(*action->name);
+        assert_web_address(action->url);
+        g_assert_true(!action->method || *action->method);
+    }
+}
+
 /* Each decodes, checks and frees. Returns: whether there was something. */
 static gboolean try_user(JsonNode *node)
 {
@@ -99,6 +145,31 @@ static gboolean try_message(JsonNode *node)
     if (message)
         assert_sane_message(message);
     return message != NULL;
+}
+
+static gboolean try_thread(JsonNode *node)
+{
+    g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, NULL);
+
+    if (thread)
+        assert_sane_thread(thread);
+    return thread != NULL;
+}
+
+/* They come in lists only. */
+static gboolean try_private(JsonNode *node)
+{
+    g_autoptr(JsonNode) root = json_node_init_array(json_node_alloc(), NULL);
+    g_autoptr(GPtrArray) list = NULL;
+
+    json_node_take_array(root, json_array_new());
+    if (node)
+        json_array_add_element(json_node_get_array(root), json_node_ref(node));
+    list = fd_decode_privates(root);
+    g_assert_nonnull(list);
+    if (list->len > 0)
+        g_assert_cmpint(((const FdPrivate *)list->pdata[0])->user, >, 0);
+    return list->len > 0;
 }
 
 typedef gboolean (*Try)(JsonNode *node);
@@ -164,6 +235,15 @@ static const struct {
       "\"u\","
       "\"thread_id\":\"t\",\"tags\":[\":user:7\"],\"content\":\"hello\"}",
       ",event," },
+    { "thread", try_thread,
+      "{\"id\":\"abc\",\"title\":\"T\",\"body\":\"B\",\"external_url\":\"https://example.com/1\",\"status\":"
+      "{\"value\":\"open\",\"color\":\"red\"},\"actions\":[{\"@type\":\"ViewAction\",\"name\":\"Diff\",\"url\":"
+      "\"https://example.com/2\"}],\"fields\":[{\"label\":\"a\",\"value\":\"b\"}],\"source\":{\"application\":"
+      "\"App\"},\"initial_message\":5,\"activities\":1,\"internal_comments\":2,\"external_comments\":3,"
+      "\"created_at\":\"2014-10-28T15:33:17.000Z\",\"updated_at\":\"2014-10-28T15:49:31.197Z\"}",
+      ",id," },
+    { "private conversation", try_private,
+      "{\"id\":42,\"open\":true,\"activity\":{\"inbox\":false,\"mentions\":1,\"chat\":true}}", ",id," },
 };
 
 static gboolean is_needed(const char *needed, const char *member)
@@ -417,6 +497,289 @@ static void test_sources(void)
         g_assert_cmpint(source->id, ==, cases[i].id);
         g_assert_cmpstr(source->name, ==, cases[i].name);
         g_assert_cmpstr(source->flow_path, ==, cases[i].path);
+    }
+}
+
+/* --------------------------------------------------------------------------------------------------------- threads */
+
+/* Whatever stands where something is read. */
+static void test_thread_parts(void)
+{
+    static const char *const parts[] = {
+        "\"fields\":[?]",
+        "\"fields\":[{\"label\":?}]",
+        "\"fields\":[{\"label\":\"a\",\"value\":?}]",
+        "\"fields\":[{\"label\":?,\"value\":\"b\"}]",
+        "\"status\":{\"value\":?,\"color\":?}",
+        "\"source\":{\"application\":?}",
+        "\"source\":{\"application\":{\"name\":?}}",
+        "\"source\":{},\"title\":?",
+        "\"actions\":[?]",
+        "\"actions\":[{\"@type\":?,\"name\":\"n\",\"url\":\"https://h.com/\"}]",
+        "\"actions\":[{\"@type\":\"ViewAction\",\"name\":?,\"url\":\"https://h.com/\"}]",
+        "\"actions\":[{\"@type\":\"ViewAction\",\"name\":\"n\",\"url\":?}]",
+        "\"actions\":[{\"@type\":\"UpdateAction\",\"name\":\"n\",\"target\":?}]",
+        "\"actions\":[{\"@type\":\"UpdateAction\",\"name\":\"n\",\"target\":{\"urlTemplate\":?,"
+        "\"httpMethod\":\"POST\"}}]",
+        "\"actions\":[{\"@type\":\"UpdateAction\",\"name\":\"n\",\"target\":{\"urlTemplate\":"
+        "\"https://h.com/\",\"httpMethod\":?}}]",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        for (gsize k = 0; k < G_N_ELEMENTS(hostile); k++) {
+            g_auto(GStrv) pieces = g_strsplit(parts[i], "?", -1);
+            g_autofree char *part = g_strjoinv(hostile[k], pieces);
+            g_autofree char *text = g_strdup_printf("{\"id\":\"abc\",%s}", part);
+            g_autoptr(JsonNode) node = parse(text);
+
+            g_test_message("%s", text);
+            g_assert_true(try_thread(node));
+        }
+    }
+}
+
+static void test_thread_id(void)
+{
+    static const struct {
+        const char *text, *given, *id;
+    } cases[] = {
+        { "{\"id\":\"own\"}", NULL, "own" },
+        { "{\"id\":\"own\"}", "given", "own" },
+        { "{\"id\":7}", "given", "7" },
+        { "{\"id\":\"\"}", "given", "given" },
+        { "{\"id\":null}", "given", "given" },
+        { "{}", "given", "given" },
+        { "{}", NULL, NULL },
+        { "{}", "", NULL },
+        { "[]", "given", NULL },
+        { "null", "given", NULL },
+    };
+
+    g_assert_null(fd_decode_thread(NULL, "given"));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, cases[i].given);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpstr(thread ? thread->id : NULL, ==, cases[i].id);
+        if (thread)
+            assert_sane_thread(thread);
+    }
+}
+
+/* With nothing but an id. */
+static void test_thread_bare(void)
+{
+    g_autoptr(JsonNode) node = parse("{\"id\":\"abc\"}");
+    g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, NULL);
+
+    g_assert_cmpstr(thread->title, ==, "");
+    g_assert_null(thread->body);
+    g_assert_null(thread->url);
+    g_assert_null(thread->status);
+    g_assert_null(thread->color);
+    g_assert_null(thread->source);
+    g_assert_null(thread->updated);
+    g_assert_cmpint(thread->updated_ms, ==, 0);
+    g_assert_cmpint(thread->initial, ==, 0);
+    g_assert_cmpuint(thread->activities + thread->comments + thread->discussions, ==, 0);
+    g_assert_cmpuint(thread->fields->len + thread->actions->len, ==, 0);
+}
+
+static void test_thread_texts(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *text, *title, *body, *url, *status, *source;
+    } cases[] = {
+        { "{\"source\":{},\"title\":\"See <a href=\\\"http://h.com/1\\\">it</a> &amp;<br>more\"}",
+          "See it (http://h.com/1) & more", NULL, NULL, NULL, NULL },
+        { "{\"title\":\"<b> &amp;\\n is bold\"}",          "<b> &amp; is bold", NULL, NULL, NULL, NULL },
+        { "{\"body\":\"<p>a</p><p>b</p>\"}",               "", "a\nb", NULL, NULL, NULL },
+        { "{\"body\":\"<p> </p>\"}",                       "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"HTTPS://h.com/a?b#c\"}",    "", NULL, "HTTPS://h.com/a?b#c", NULL, NULL },
+        { "{\"external_url\":\"\"}",                       "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"javascript:alert(1)\"}",    "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"file:///etc/passwd\"}",     "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"mailto:a@h.com\"}",         "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"ftp://h.com/a\"}",          "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"http://h.com/\\nx\"}",      "", NULL, NULL, NULL, NULL },
+        { "{\"external_url\":\"/relative\"}",              "", NULL, NULL, NULL, NULL },
+        { "{\"status\":{\"value\":\"in\\nprogress\"}}",    "", NULL, NULL, "in progress", NULL },
+        { "{\"status\":{\"value\":\"Q&amp;A\"}}",          "", NULL, NULL, "Q&A", NULL },
+        { "{\"status\":null}",                             "", NULL, NULL, NULL, NULL },
+        { "{\"status\":\"open\"}",                         "", NULL, NULL, NULL, NULL },
+        { "{\"source\":{\"application\":\"A\\nB\"}}",      "", NULL, NULL, NULL, "A B" },
+        { "{\"source\":{\"application\":{\"name\":\"A\"}}}", "", NULL, NULL, NULL, "A" },
+        { "{\"source\":{\"application\":{}}}",             "", NULL, NULL, NULL, NULL },
+        { "{\"source\":{\"name\":\"A\"}}",                 "", NULL, NULL, NULL, NULL },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, "abc");
+
+        g_test_message("%s", cases[i].text);
+        assert_sane_thread(thread);
+        g_assert_cmpstr(thread->title, ==, cases[i].title);
+        g_assert_cmpstr(thread->body, ==, cases[i].body);
+        g_assert_cmpstr(thread->url, ==, cases[i].url);
+        g_assert_cmpstr(thread->status, ==, cases[i].status);
+        g_assert_cmpstr(thread->source, ==, cases[i].source);
+    }
+}
+
+static void test_thread_fields(void)
+{
+    static const char text[] = "{\"id\":\"abc\",\"fields\":["
+                               "{\"label\":\"<i>Owner</i>\",\"value\":\"<a href='http://h.com/a'>Ann</a>\"},"
+                               "{\"label\":\"Points\",\"value\":3},"
+                               "{\"label\":\"Due\",\"value\":null},"
+                               "{\"value\":\"a<br>b\"},"
+                               "{\"label\":\"\",\"value\":\"\"},"
+                               "7]}";
+    static const struct {
+        const char *label, *value;
+    } expected[] = { { "Owner", "Ann (http://h.com/a)" }, { "Points", "3" }, { "Due", "" }, { "", "a\nb" } };
+    g_autoptr(JsonNode) node = parse(text);
+    g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, NULL);
+
+    g_assert_cmpuint(thread->fields->len, ==, G_N_ELEMENTS(expected));
+    for (gsize i = 0; i < G_N_ELEMENTS(expected); i++) {
+        const FdThreadField *field = thread->fields->pdata[i];
+
+        g_assert_cmpstr(field->label, ==, expected[i].label);
+        g_assert_cmpstr(field->value, ==, expected[i].value);
+    }
+}
+
+#define CALL(url, method)                                                                                              \
+    "{\"@type\":\"UpdateAction\",\"name\":\"Do\",\"target\":{\"@type\":\"EntryPoint\",\"urlTemplate\":\"" url          \
+    "\",\"httpMethod\":" method "}}"
+
+static void test_thread_actions(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *text;
+        const char *url; /* NULL: no action */
+        const char *method;
+    } cases[] = {
+        { "{\"@type\":\"ViewAction\",\"name\":\"See\",\"url\":\"https://h.com/a\"}",        "https://h.com/a", NULL },
+        { "{\"@type\":\"ViewAction\",\"name\":\"See\",\"url\":\"javascript:a()\"}",         NULL, NULL },
+        { "{\"@type\":\"ViewAction\",\"name\":\"See\"}",                                    NULL, NULL },
+        { "{\"@type\":\"ViewAction\",\"name\":\" \",\"url\":\"https://h.com/a\"}",          NULL, NULL },
+        { "{\"@type\":\"ViewAction\",\"name\":\"See\",\"target\":{\"urlTemplate\":\"https://h.com/a\"}}", NULL, NULL },
+        { CALL("https://h.com/a?b={c}", "\"POST\""),                                          "https://h.com/a?b={c}", "POST" },
+        { CALL("https://h.com/a", "\"put\""),                                                 "https://h.com/a", "PUT" },
+        { CALL("https://h.com/a", "\"TRACE\""),                                               NULL, NULL },
+        { CALL("https://h.com/a", "null"),                                                    NULL, NULL },
+        { CALL("data:text/html,x", "\"POST\""),                                               NULL, NULL },
+        { "{\"@type\":\"UpdateAction\",\"name\":\"Do\",\"url\":\"https://h.com/a\"}",       NULL, NULL },
+        { "{\"@type\":\"DanceAction\",\"name\":\"Do\",\"url\":\"https://h.com/a\"}",        NULL, NULL },
+        { "{\"name\":\"Do\",\"url\":\"https://h.com/a\"}",                                  NULL, NULL },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("{\"id\":\"abc\",\"actions\":[%s]}", cases[i].text);
+        g_autoptr(JsonNode) node = parse(text);
+        g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, NULL);
+        const FdThreadAction *action = thread->actions->len ? thread->actions->pdata[0] : NULL;
+
+        g_test_message("%s", text);
+        g_assert_cmpstr(action ? action->url : NULL, ==, cases[i].url);
+        g_assert_cmpstr(action ? action->method : NULL, ==, cases[i].method);
+    }
+}
+
+static void test_thread_numbers(void)
+{
+    g_autoptr(JsonNode) node = parse("{\"id\":\"abc\",\"initial_message\":\"12\",\"activities\":\"3\","
+                                     "\"internal_comments\":-4,\"external_comments\":9223372036854775807,"
+                                     "\"updated_at\":1334660642345}");
+    g_autoptr(JsonNode) never = parse("{\"id\":\"abc\",\"updated_at\":\"never\"}");
+    g_autoptr(FdThreadInfo) thread = fd_decode_thread(node, NULL);
+    g_autoptr(FdThreadInfo) unknown = fd_decode_thread(never, NULL);
+
+    g_assert_cmpint(thread->initial, ==, 12);
+    g_assert_cmpuint(thread->activities, ==, 3);
+    g_assert_cmpuint(thread->comments, ==, 0);
+    g_assert_cmpuint(thread->discussions, ==, G_MAXINT);
+    g_assert_cmpstr(thread->updated, ==, "1334660642345");
+    g_assert_cmpint(thread->updated_ms, ==, G_GINT64_CONSTANT(1334660642345));
+    g_assert_null(unknown->updated);
+}
+
+static void test_thread_limits(void)
+{
+    g_autoptr(JsonNode) node = parse("{\"id\":\"abc\",\"source\":{},\"fields\":[],\"actions\":[]}");
+    g_autoptr(JsonNode) field = parse("{\"label\":\"a\",\"value\":\"b\"}");
+    g_autoptr(JsonNode) action = parse("{\"@type\":\"ViewAction\",\"name\":\"n\",\"url\":\"http://h.com/\"}");
+    g_autofree char *much = g_strnfill(100000, 'x');
+    g_autofree char *url = g_strconcat("http://h.com/", much, NULL);
+    JsonObject *object = json_node_get_object(node);
+    g_autoptr(FdThreadInfo) thread = NULL;
+
+    for (guint i = 0; i < FD_DECODE_MAX_FIELDS + 1; i++) {
+        json_array_add_element(net_json_array(object, "fields"), json_node_ref(field));
+        json_array_add_element(net_json_array(object, "actions"), json_node_ref(action));
+    }
+    json_object_set_string_member(object, "title", much);
+    json_object_set_string_member(object, "body", much);
+    json_object_set_string_member(object, "external_url", url);
+    thread = fd_decode_thread(node, NULL);
+    g_assert_cmpuint(thread->fields->len, ==, FD_DECODE_MAX_FIELDS);
+    g_assert_cmpuint(thread->actions->len, ==, FD_DECODE_MAX_FIELDS);
+    g_assert_cmpuint(strlen(thread->title), <, 5000);
+    g_assert_cmpuint(strlen(thread->body), <, 50000);
+    g_assert_null(thread->url);
+}
+
+static void test_thread_list(void)
+{
+    g_autoptr(JsonNode) mixed = parse("[{\"id\":\"a\"},null,{\"title\":\"no id\"},[],{\"id\":\"b\"}]");
+    g_autoptr(JsonNode) object = parse("{\"id\":\"a\"}");
+    g_autoptr(GPtrArray) threads = fd_decode_threads(mixed);
+
+    g_assert_cmpuint(threads->len, ==, 2);
+    g_assert_cmpstr(((const FdThreadInfo *)threads->pdata[1])->id, ==, "b");
+    g_assert_null(fd_decode_threads(object));
+}
+
+static void test_privates(void)
+{
+    static const struct {
+        const char *text;
+        gint64 user; /* 0: none */
+        gboolean open, unread;
+    } cases[] = {
+        { "{\"id\":42,\"open\":true,\"activity\":{\"inbox\":false,\"mentions\":0,\"chat\":false}}", 42, TRUE, FALSE },
+        { "{\"id\":\"42\",\"open\":false,\"activity\":{\"mentions\":0,\"chat\":true}}", 42, FALSE, TRUE },
+        { "{\"id\":42,\"activity\":{\"mentions\":2,\"chat\":false}}", 42, FALSE, TRUE },
+        { "{\"id\":42,\"activity\":{\"mentions\":\"2\"}}", 42, FALSE, TRUE },
+        { "{\"id\":42,\"activity\":{\"mentions\":-2,\"chat\":null}}", 42, FALSE, FALSE },
+        { "{\"id\":42,\"activity\":{\"inbox\":true}}", 42, FALSE, FALSE },
+        { "{\"id\":42,\"activity\":null}", 42, FALSE, FALSE },
+        { "{\"id\":42}", 42, FALSE, FALSE },
+        { "{\"id\":-1}", 0, FALSE, FALSE },
+        { "{\"id\":\"ann\"}", 0, FALSE, FALSE },
+        { "{\"open\":true}", 0, FALSE, FALSE },
+        { "7", 0, FALSE, FALSE },
+    };
+    g_autoptr(JsonNode) object = parse("{\"id\":42}");
+
+    g_assert_null(fd_decode_privates(object));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("[%s]", cases[i].text);
+        g_autoptr(JsonNode) node = parse(text);
+        g_autoptr(GPtrArray) list = fd_decode_privates(node);
+        const FdPrivate *one = list->len ? list->pdata[0] : NULL;
+
+        g_test_message("%s", text);
+        g_assert_cmpint(one ? one->user : 0, ==, cases[i].user);
+        g_assert_true(!one || (one->open == cases[i].open && one->unread == cases[i].unread));
     }
 }
 
@@ -691,6 +1054,124 @@ static void test_documented(void)
     g_assert_cmpstr(((FdUser *)users->pdata[0])->nick, ==, "John");
 }
 
+static void test_documented_action_event(void)
+{
+    g_autoptr(JsonNode) node = load("docs/message-show-action.json");
+    g_autoptr(FdMessage) message = fd_decode_message(node);
+
+    assert_sane_message(message);
+    g_assert_cmpint(message->id, ==, 3816534);
+    g_assert_cmpstr(message->event, ==, "action");
+    g_assert_cmpint(message->user, ==, 18);
+    g_assert_cmpstr(net_json_string(net_json_object_of(message->content), "type"), ==, "add_rss_feed");
+}
+
+static void test_documented_threads(void)
+{
+    static const char *const files[] = { "docs/thread-show.json", "docs/thread-format.json", "docs/threads-list.json" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+        g_autoptr(JsonNode) node = load(files[i]);
+        JsonNode *one = JSON_NODE_HOLDS_ARRAY(node) ? json_array_get_element(json_node_get_array(node), 0) : node;
+        g_autoptr(FdThreadInfo) thread = fd_decode_thread(one, NULL);
+        const FdThreadField *field;
+        const FdThreadAction *action;
+
+        g_test_message("%s", files[i]);
+        assert_sane_thread(thread);
+        g_assert_cmpstr(thread->id, ==, "x6BAmK_UPxKvtOSj1egQiVUma0s");
+        g_assert_cmpstr(thread->title, ==, "Fix bug in thread API");
+        g_assert_null(thread->body);
+        g_assert_cmpstr(thread->url, ==, "https://github.com/flowdock/component/pull/42");
+        g_assert_cmpstr(thread->status, ==, "closed");
+        g_assert_cmpstr(thread->color, ==, "grey");
+        g_assert_cmpstr(thread->source, ==, "GitHub");
+        g_assert_cmpuint(thread->activities, ==, 3);
+        g_assert_cmpuint(thread->comments, ==, 3);
+        g_assert_cmpuint(thread->discussions, ==, 5);
+        g_assert_cmpuint(thread->fields->len, ==, 1);
+        field = thread->fields->pdata[0];
+        g_assert_cmpstr(field->label, ==, "assignee");
+        g_assert_cmpstr(field->value, ==, "Antti Pitk\xc3\xa4nen (mailto:antti@flowdock.com)");
+        g_assert_cmpuint(thread->actions->len, ==, 1);
+        action = thread->actions->pdata[0];
+        g_assert_cmpstr(action->name, ==, "Diff");
+        g_assert_cmpstr(action->url, ==, "https://github.com/flowdock/component/pull/42/files");
+        g_assert_null(action->method);
+        /* The middle one has no times. */
+        g_assert_cmpstr(thread->updated, ==, i == 1 ? NULL : "2014-10-28T15:49:31.197Z");
+        g_assert_cmpint(thread->updated_ms, ==, i == 1 ? 0 : G_GINT64_CONSTANT(1414511371197));
+    }
+}
+
+static void test_documented_actions(void)
+{
+    static const struct {
+        const char *file, *name, *url, *method;
+    } cases[] = {
+        { "docs/thread-action-view.json", "Diff", "https://github.com/flowdock/component/pull/42/files", NULL },
+        { "docs/thread-action-update.json", "Assign to me",
+          "https://my-flowdock-app-integrator.com/issues/42?assignee=me", "POST" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse("{\"id\":\"abc\",\"actions\":[]}");
+        JsonArray *actions = net_json_array(json_node_get_object(node), "actions");
+        g_autoptr(FdThreadInfo) thread = NULL;
+        const FdThreadAction *action;
+
+        json_array_add_element(actions, load(cases[i].file));
+        thread = fd_decode_thread(node, NULL);
+        g_assert_cmpuint(thread->actions->len, ==, 1);
+        action = thread->actions->pdata[0];
+        g_assert_cmpstr(action->name, ==, cases[i].name);
+        g_assert_cmpstr(action->url, ==, cases[i].url);
+        g_assert_cmpstr(action->method, ==, cases[i].method);
+    }
+}
+
+static void test_captured_threads(void)
+{
+    g_autoptr(JsonNode) activity_node = load("events/activity_event.json");
+    g_autoptr(JsonNode) discussion_node = load("events/discussion_event.json");
+    g_autoptr(JsonNode) chat_node = load("events/message_event.json");
+    g_autoptr(FdMessage) activity = fd_decode_message(activity_node);
+    g_autoptr(FdMessage) discussion = fd_decode_message(discussion_node);
+    g_autoptr(FdMessage) chat = fd_decode_message(chat_node);
+    g_autoptr(FdThreadInfo) first = fd_decode_thread(net_json_node(activity->json, "thread"), activity->thread_id);
+    g_autoptr(FdThreadInfo) second = fd_decode_thread(net_json_node(discussion->json, "thread"), NULL);
+    g_autoptr(FdThreadInfo) third = fd_decode_thread(net_json_node(chat->json, "thread"), chat->thread_id);
+
+    g_assert_cmpstr(first->id, ==, "Eg46ehQSRpWW5XSoX2tFm-t55Sk");
+    g_assert_cmpstr(first->title, ==, "Test thread");
+    g_assert_cmpstr(first->source, ==, "Oulu Test app");
+    g_assert_cmpint(first->initial, ==, 388467);
+    g_assert_cmpuint(first->activities, ==, 3);
+    g_assert_cmpuint(first->comments + first->discussions, ==, 0);
+    g_assert_cmpstr(second->id, ==, first->id);
+    g_assert_cmpuint(second->activities, ==, 4);
+    g_assert_cmpuint(second->comments, ==, 1);
+    g_assert_cmpuint(second->discussions, ==, 5);
+    /* That of plain chat has no id of its own. */
+    g_assert_cmpstr(third->id, ==, chat->thread_id);
+    g_assert_null(third->source);
+}
+
+static void test_documented_privates(void)
+{
+    g_autoptr(JsonNode) node = load("docs/private-conversations-list.json");
+    g_autoptr(JsonNode) one_node = load("docs/private-conversation-show.json");
+    g_autoptr(GPtrArray) list = fd_decode_privates(node);
+    const FdPrivate *one;
+
+    g_assert_cmpuint(list->len, ==, 1);
+    one = list->pdata[0];
+    g_assert_cmpint(one->user, ==, 42);
+    g_assert_true(one->open);
+    g_assert_false(one->unread);
+    g_assert_true(try_private(one_node));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -703,6 +1184,16 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/message-keeps", test_message_keeps);
     g_test_add_func("/flowdock/decode/lists", test_lists);
     g_test_add_func("/flowdock/decode/sources", test_sources);
+    g_test_add_func("/flowdock/decode/thread-parts", test_thread_parts);
+    g_test_add_func("/flowdock/decode/thread-id", test_thread_id);
+    g_test_add_func("/flowdock/decode/thread-bare", test_thread_bare);
+    g_test_add_func("/flowdock/decode/thread-texts", test_thread_texts);
+    g_test_add_func("/flowdock/decode/thread-fields", test_thread_fields);
+    g_test_add_func("/flowdock/decode/thread-actions", test_thread_actions);
+    g_test_add_func("/flowdock/decode/thread-numbers", test_thread_numbers);
+    g_test_add_func("/flowdock/decode/thread-limits", test_thread_limits);
+    g_test_add_func("/flowdock/decode/thread-list", test_thread_list);
+    g_test_add_func("/flowdock/decode/privates", test_privates);
     g_test_add_func("/flowdock/decode/limits", test_limits);
     g_test_add_func("/flowdock/decode/times", test_times);
     g_test_add_func("/flowdock/decode/addresses", test_addresses);
@@ -711,5 +1202,10 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/captured-values", test_captured_values);
     g_test_add_func("/flowdock/decode/captured-flows", test_captured_flows);
     g_test_add_func("/flowdock/decode/documented", test_documented);
+    g_test_add_func("/flowdock/decode/documented-action-event", test_documented_action_event);
+    g_test_add_func("/flowdock/decode/documented-threads", test_documented_threads);
+    g_test_add_func("/flowdock/decode/documented-actions", test_documented_actions);
+    g_test_add_func("/flowdock/decode/documented-privates", test_documented_privates);
+    g_test_add_func("/flowdock/decode/captured-threads", test_captured_threads);
     return g_test_run();
 }

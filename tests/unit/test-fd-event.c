@@ -32,12 +32,12 @@ static void on_flow_removed(FdRoom *room, gpointer user_data)
     g_string_append_printf(user_data, "removed %s\n", room->flow->path);
 }
 
-static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpointer user_data)
+static void on_not_sent(FdRoom *room, const FdOutgoing *outgoing, const GError *error, gpointer user_data)
 {
     (void)room;
     (void)error;
     (void)user_data;
-    g_error("not sent: %s", text);
+    g_error("not sent: %s", outgoing->text);
 }
 
 static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
@@ -45,6 +45,12 @@ static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
     (void)room;
     (void)user_data;
     g_error("not loaded: %s", error->message);
+}
+
+static void on_missed_more(FdRoom *room, gpointer user_data)
+{
+    (void)user_data;
+    g_error("missed: %s", room->flow->path);
 }
 
 static void on_flow_changed(FdRoom *room, GPtrArray *before, gpointer user_data)
@@ -64,6 +70,7 @@ static const FdListener listener = {
     .message = on_message,
     .not_sent = on_not_sent,
     .not_loaded = on_not_loaded,
+    .missed_more = on_missed_more,
     .flow_changed = on_flow_changed,
     .flow_added = on_flow_added,
     .flow_removed = on_flow_removed,
@@ -107,6 +114,7 @@ static void set_up(Fixture *fixture, gconstpointer data)
     put_person(fixture, OTTO, "Otto");
     put_person(fixture, OTTOMOB, "Ottomob");
     put_person(fixture, CLONE, "OTTOMOB");
+    fd_rooms_get_private(fixture->state->rooms, OTTO)->loaded = TRUE;
     fixture->room = fd_state_put_flow(fixture->state, fd_flow_new("irc:ottotest", "irc/ottotest", "Ottotest", "Irc"));
     fixture->room->shown = TRUE;
 }

@@ -18,6 +18,13 @@ static FdMessage *echo_new(gint64 id, const char *uuid, const char *text)
     return message;
 }
 
+static void add(FdOutbox *outbox, const char *text)
+{
+    FdDraft draft = { .event = "message", .text = text };
+
+    fd_outbox_add(outbox, &draft);
+}
+
 static gboolean confirm(FdOutbox *outbox, gint64 id, const char *uuid, const char *text)
 {
     g_autoptr(FdMessage) message = echo_new(id, uuid, text);
@@ -30,7 +37,7 @@ static char *add_accepted(FdOutbox *outbox, const char *text, gint64 answer_id)
 {
     FdOutgoing *outgoing;
 
-    fd_outbox_add(outbox, text);
+    add(outbox, text);
     outgoing = fd_outbox_next(outbox);
     g_assert_cmpstr(outgoing->text, ==, text);
     outgoing->state = FD_OUTGOING_ACCEPTED;
@@ -44,9 +51,9 @@ static void test_order(void)
     FdOutgoing *first, *second;
 
     g_assert_null(fd_outbox_next(outbox));
-    fd_outbox_add(outbox, "one");
-    fd_outbox_add(outbox, "two");
-    fd_outbox_add(outbox, "one");
+    add(outbox, "one");
+    add(outbox, "two");
+    add(outbox, "one");
     first = fd_outbox_next(outbox);
     g_assert_cmpstr(first->text, ==, "one");
     g_assert_true(fd_outbox_next(outbox) == first);
@@ -83,8 +90,8 @@ static void test_confirm_by_uuid(void)
     g_autofree char *uuid = NULL;
     FdOutgoing *outgoing;
 
-    fd_outbox_add(outbox, ":smile:");
-    fd_outbox_add(outbox, "next");
+    add(outbox, ":smile:");
+    add(outbox, "next");
     outgoing = fd_outbox_next(outbox);
     outgoing->state = FD_OUTGOING_SENDING;
     uuid = g_strdup(outgoing->uuid);
@@ -116,7 +123,7 @@ static void test_confirm_by_text(void)
     g_autofree char *one = add_accepted(outbox, "hello", 0);
     g_autofree char *two = add_accepted(outbox, "hello", 0);
 
-    fd_outbox_add(outbox, "waiting");
+    add(outbox, "waiting");
     g_assert_false(confirm(outbox, 5, NULL, "waiting"));
     fd_outbox_next(outbox)->state = FD_OUTGOING_SENDING;
     g_assert_false(confirm(outbox, 5, NULL, "waiting"));
@@ -147,6 +154,49 @@ static void test_confirm_alike(void)
     g_assert_false(confirm(outbox, 7, NULL, "+1"));
 }
 
+/* What has failed waits for the user, holds nothing up, and is the same message when it is sent again. */
+static void test_fail(void)
+{
+    static const char *const tags[] = { "a", NULL };
+    FdDraft draft = { .event = "comment", .text = "one", .thread_id = "t", .parent = 4, .tags = tags };
+    g_autoptr(FdOutbox) outbox = fd_outbox_new();
+    g_autofree char *uuid = NULL;
+    g_auto(GStrv) left = NULL;
+
+    fd_outbox_add(outbox, &draft);
+    add(outbox, "two");
+    g_assert_cmpuint(fd_outbox_retry(outbox), ==, 0);
+    uuid = g_strdup(fd_outbox_next(outbox)->uuid);
+    g_assert_cmpstr(fd_outbox_fail(outbox, uuid)->text, ==, "one");
+    g_assert_null(fd_outbox_fail(outbox, "nobody"));
+    g_assert_cmpstr(fd_outbox_next(outbox)->text, ==, "two");
+    g_assert_cmpuint(fd_outbox_retry(outbox), ==, 1);
+    g_assert_cmpstr(fd_outbox_next(outbox)->uuid, ==, uuid);
+    g_assert_cmpstr(fd_outbox_next(outbox)->event, ==, "comment");
+    g_assert_cmpstr(fd_outbox_next(outbox)->thread_id, ==, "t");
+    g_assert_cmpint(fd_outbox_next(outbox)->parent, ==, 4);
+    g_assert_cmpstr(fd_outbox_next(outbox)->tags[0], ==, "a");
+    fd_outbox_fail(outbox, uuid);
+    g_assert_cmpuint(fd_outbox_forget(outbox), ==, 1);
+    g_assert_cmpuint(fd_outbox_forget(outbox), ==, 0);
+    g_assert_null(fd_outbox_find(outbox, uuid));
+    left = fd_outbox_clear(outbox);
+    g_assert_cmpuint(g_strv_length(left), ==, 1);
+}
+
+/* Where a line was typed decides how a host shows it. */
+static void test_where(void)
+{
+    g_autoptr(FdOutbox) outbox = fd_outbox_new();
+    FdDraft draft = { .event = "message", .text = "one", .in_thread = TRUE };
+    g_autoptr(FdMessage) message = echo_new(1, NULL, "one");
+
+    fd_outbox_add(outbox, &draft);
+    message->uuid = g_strdup(fd_outbox_next(outbox)->uuid);
+    g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, FD_ECHO_THREAD);
+    g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, FD_ECHO_NONE);
+}
+
 static void test_take(void)
 {
     g_autoptr(FdOutbox) outbox = fd_outbox_new();
@@ -167,7 +217,7 @@ static void test_unseen(void)
     g_assert_null(fd_outbox_get_unseen(outbox));
     one = add_accepted(outbox, "one", 0);
     two = add_accepted(outbox, "two", 0);
-    fd_outbox_add(outbox, "three");
+    add(outbox, "three");
     g_assert_cmpstr(fd_outbox_get_unseen(outbox)->uuid, ==, one);
     g_assert_true(confirm(outbox, 1, one, "one"));
     g_assert_cmpstr(fd_outbox_get_unseen(outbox)->uuid, ==, two);
@@ -183,17 +233,17 @@ static void test_clear(void)
     g_auto(GStrv) texts = NULL;
     g_auto(GStrv) none = NULL;
 
-    fd_outbox_add(outbox, "sending");
+    add(outbox, "sending");
     fd_outbox_next(outbox)->state = FD_OUTGOING_SENDING;
-    fd_outbox_add(outbox, "waiting");
-    fd_outbox_add(outbox, "");
+    add(outbox, "waiting");
+    add(outbox, "");
     texts = fd_outbox_clear(outbox);
     g_assert_cmpstrv(texts, expected);
     g_assert_null(fd_outbox_next(outbox));
     g_assert_null(fd_outbox_find(outbox, uuid));
     none = fd_outbox_clear(outbox);
     g_assert_cmpuint(g_strv_length(none), ==, 0);
-    fd_outbox_add(outbox, "again");
+    add(outbox, "again");
     g_assert_cmpstr(fd_outbox_next(outbox)->text, ==, "again");
     fd_outbox_free(NULL);
 }
@@ -208,6 +258,8 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/outbox/confirm-by-text", test_confirm_by_text);
     g_test_add_func("/flowdock/outbox/confirm-alike", test_confirm_alike);
     g_test_add_func("/flowdock/outbox/take", test_take);
+    g_test_add_func("/flowdock/outbox/fail", test_fail);
+    g_test_add_func("/flowdock/outbox/where", test_where);
     g_test_add_func("/flowdock/outbox/unseen", test_unseen);
     g_test_add_func("/flowdock/outbox/clear", test_clear);
     return g_test_run();

@@ -6,7 +6,8 @@
 
 static void add(FdRecent *recent, gint64 id, gint64 user, const char *text)
 {
-    FdMessage message = { .id = id, .user = user, .event = (char *)"message" };
+    char *tags[] = { NULL };
+    FdMessage message = { .id = id, .user = user, .event = (char *)"message", .tags = tags };
 
     fd_recent_add(recent, &message, "Ann", text);
 }
@@ -33,8 +34,57 @@ static void test_find(void)
     fd_recent_set_text(recent, 4, "nobody");
     g_assert_cmpstr(fd_recent_find(recent, 2)->text, ==, "zwei");
     add(recent, 2, 8, "once more");
-    g_assert_cmpstr(fd_recent_nth(recent, 1)->text, ==, "once more");
+    g_assert_cmpstr(fd_recent_nth(recent, 2)->text, ==, "once more");
     g_assert_null(fd_recent_nth(recent, 4));
+}
+
+/* What is loaded later may be older: places go by the ids. */
+static void test_order(void)
+{
+    g_autoptr(FdRecent) recent = fd_recent_new();
+
+    add(recent, 20, 7, "second");
+    add(recent, 30, 7, "third");
+    add(recent, 10, 7, "first");
+    g_assert_cmpstr(fd_recent_nth(recent, 1)->text, ==, "third");
+    g_assert_cmpstr(fd_recent_nth(recent, 2)->text, ==, "second");
+    g_assert_cmpstr(fd_recent_nth(recent, 3)->text, ==, "first");
+    for (gint64 id = 100; id < 100 + FD_RECENT_MAX; id++)
+        add(recent, id, 7, "text");
+    add(recent, 5, 7, "too old");
+    g_assert_null(fd_recent_find(recent, 5));
+    g_assert_nonnull(fd_recent_find(recent, 100));
+}
+
+/* Who is answered by nick is answered to what was said. */
+static void test_speech(void)
+{
+    g_autoptr(FdRecent) recent = fd_recent_new();
+    char *tags[] = { (char *)"x", (char *)"influx:17", NULL };
+    FdMessage comment = { .id = 5, .user = 7, .event = (char *)"comment", .tags = tags, .sent_ms = 99 };
+    FdMessage status = { .id = 6, .user = 7, .event = (char *)"status", .tags = tags + 2 };
+
+    fd_recent_add(recent, &comment, "Ann", "said");
+    fd_recent_add(recent, &status, "Ann", "done");
+    g_assert_cmpint(fd_recent_last_of(recent, 7)->id, ==, 5);
+    g_assert_cmpint(fd_recent_find(recent, 5)->parent, ==, 17);
+    g_assert_cmpint(fd_recent_find(recent, 5)->sent_ms, ==, 99);
+    g_assert_cmpint(fd_recent_find(recent, 6)->parent, ==, 0);
+}
+
+static void test_reactions(void)
+{
+    g_autoptr(FdRecent) recent = fd_recent_new();
+
+    add(recent, 1, 7, "text");
+    g_assert_false(fd_recent_has_reaction(fd_recent_find(recent, 1), "x"));
+    fd_recent_set_reaction(recent, 1, "x", TRUE);
+    fd_recent_set_reaction(recent, 1, "x", TRUE);
+    fd_recent_set_reaction(recent, 2, "x", TRUE);
+    g_assert_true(fd_recent_has_reaction(fd_recent_find(recent, 1), "x"));
+    g_assert_false(fd_recent_has_reaction(fd_recent_find(recent, 1), "y"));
+    fd_recent_set_reaction(recent, 1, "x", FALSE);
+    g_assert_false(fd_recent_has_reaction(fd_recent_find(recent, 1), "x"));
 }
 
 static void test_bounds(void)
@@ -61,5 +111,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/flowdock/recent/find", test_find);
     g_test_add_func("/flowdock/recent/bounds", test_bounds);
+    g_test_add_func("/flowdock/recent/order", test_order);
+    g_test_add_func("/flowdock/recent/speech", test_speech);
+    g_test_add_func("/flowdock/recent/reactions", test_reactions);
     return g_test_run();
 }

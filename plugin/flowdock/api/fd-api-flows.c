@@ -28,7 +28,7 @@ static void one_flow(FdApi *api, NetRequest *request, GCancellable *cancellable,
 void fd_api_flow_show_async(FdApi *api, const char *path, GCancellable *cancellable, GAsyncReadyCallback done,
                             gpointer user_data)
 {
-    g_autoptr(NetRequest) request = fd_api_request_for_flow("GET", path, NULL, NULL);
+    g_autoptr(NetRequest) request = fd_api_request_for_flow("GET", path, NULL);
 
     one_flow(api, request, cancellable, done, user_data);
 }
@@ -51,7 +51,7 @@ FdFlow *fd_api_flow_finish(GAsyncResult *result, GError **error)
 void fd_api_flow_set_open_async(FdApi *api, const char *path, gboolean open, GCancellable *cancellable,
                                 GAsyncReadyCallback done, gpointer user_data)
 {
-    g_autoptr(NetRequest) request = fd_api_request_for_flow("PUT", path, NULL, NULL);
+    g_autoptr(NetRequest) request = fd_api_request_for_flow("PUT", path, NULL);
     g_autoptr(JsonBuilder) body = json_builder_new();
 
     json_builder_begin_object(body);

@@ -27,19 +27,13 @@ char *fd_api_source_name(const char *name)
     return *joined ? g_utf8_substring(joined, 0, MIN(g_utf8_strlen(joined, -1), MAX_NAME_CHARS)) : NULL;
 }
 
-static void add_member(JsonBuilder *body, const char *name, const char *value)
-{
-    json_builder_set_member_name(body, name);
-    json_builder_add_string_value(body, value);
-}
-
 static NetRequest *request_with_token(const char *method, const char *flow_token)
 {
     NetRequest *request = net_request_new(method, "sources", NULL);
     g_autoptr(JsonBuilder) body = json_builder_new();
 
     json_builder_begin_object(body);
-    add_member(body, "flow_token", flow_token);
+    fd_api_add_text(body, "flow_token", flow_token);
     json_builder_end_object(body);
     net_request_set_json(request, body);
     return request;
@@ -97,12 +91,12 @@ static char *subject_of(const char *text)
 static void add_chat(JsonBuilder *body, const FdApiPost *post)
 {
     if (post->via == FD_API_VIA_SOURCE) {
-        add_member(body, "flow_token", post->token);
-        add_member(body, "event", "message");
-        add_member(body, "uuid", post->uuid);
+        fd_api_add_text(body, "flow_token", post->token);
+        fd_api_add_text(body, "event", "message");
+        fd_api_add_text(body, "uuid", post->uuid);
     }
-    add_member(body, "content", post->text);
-    add_member(body, "external_user_name", post->name);
+    fd_api_add_text(body, "content", post->text);
+    fd_api_add_text(body, "external_user_name", post->name);
 }
 
 static void add_mail(JsonBuilder *body, const FdApiPost *post)
@@ -111,11 +105,11 @@ static void add_mail(JsonBuilder *body, const FdApiPost *post)
     /* The content of a mail is HTML there. */
     g_autofree char *html = text_escape_html(post->text);
 
-    add_member(body, "source", PUSH_SOURCE);
-    add_member(body, "from_address", post->address);
-    add_member(body, "from_name", post->name);
-    add_member(body, "subject", *subject ? subject : PUSH_SOURCE);
-    add_member(body, "content", html);
+    fd_api_add_text(body, "source", PUSH_SOURCE);
+    fd_api_add_text(body, "from_address", post->address);
+    fd_api_add_text(body, "from_name", post->name);
+    fd_api_add_text(body, "subject", *subject ? subject : PUSH_SOURCE);
+    fd_api_add_text(body, "content", html);
 }
 
 void fd_api_source_post_async(FdApi *api, const FdApiPost *post, GCancellable *cancellable, GAsyncReadyCallback done,

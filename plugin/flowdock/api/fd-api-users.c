@@ -44,3 +44,24 @@ GPtrArray *fd_api_users_list_finish(GAsyncResult *result, GError **error)
 {
     return fd_api_decode_finish(result, error);
 }
+
+void fd_api_user_set_nick_async(FdApi *api, gint64 self, const char *nick, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, self);
+    g_autoptr(NetRequest) request = net_request_new("PUT", "users", digits, NULL);
+    g_autoptr(JsonBuilder) body = json_builder_new();
+
+    json_builder_begin_object(body);
+    fd_api_add_text(body, "nick", nick);
+    json_builder_end_object(body);
+    net_request_set_json(request, body);
+    fd_api_call_async(api, request, cancellable, done, user_data);
+}
+
+gboolean fd_api_user_set_nick_finish(GAsyncResult *result, GError **error)
+{
+    g_autoptr(JsonNode) answer = fd_api_call_finish(result, error);
+
+    return answer != NULL;
+}

@@ -17,3 +17,8 @@ FdUser *fd_api_user_finish(GAsyncResult *result, GError **error);
 void fd_api_users_list_async(FdApi *api, GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
 /* Returns: (transfer full) (element-type FdUser): the people; %NULL with @error. */
 GPtrArray *fd_api_users_list_finish(GAsyncResult *result, GError **error);
+
+/* Changes the user's own nick; everyone hears of it as user-edit. Sheet: 3.2. */
+void fd_api_user_set_nick_async(FdApi *api, gint64 self, const char *nick, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data);
+gboolean fd_api_user_set_nick_finish(GAsyncResult *result, GError **error);

@@ -179,10 +179,25 @@ gpointer fd_api_decode_finish(GAsyncResult *result, GError **error)
     return g_task_propagate_pointer(G_TASK(result), error);
 }
 
-NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment, const char *segment2)
+NetRequest *fd_api_request_for_flow(const char *method, const char *path, ...)
 {
     g_auto(GStrv) slugs = g_strsplit(path, "/", 2);
+    g_autoptr(GPtrArray) segments = g_ptr_array_new();
+    va_list more;
 
-    return net_request_new(method, "flows", slugs[0], slugs[0] && slugs[1] ? slugs[1] : segment,
-                           slugs[0] && slugs[1] ? segment : NULL, segment2, NULL);
+    g_ptr_array_add(segments, (gpointer) "flows");
+    for (char **slug = slugs; *slug; slug++)
+        g_ptr_array_add(segments, *slug);
+    va_start(more, path);
+    do
+        g_ptr_array_add(segments, va_arg(more, char *));
+    while (segments->pdata[segments->len - 1]);
+    va_end(more);
+    return net_request_new_path(method, (const char *const *)segments->pdata);
+}
+
+void fd_api_add_text(JsonBuilder *body, const char *name, const char *value)
+{
+    json_builder_set_member_name(body, name);
+    json_builder_add_string_value(body, value);
 }

@@ -60,8 +60,11 @@ gpointer fd_api_decode_finish(GAsyncResult *result, GError **error);
 /**
  * fd_api_request_for_flow:
  * @path: "org/flow"
- * @segment: (nullable): further segments, ended by %NULL
+ * @...: further path segments, ended by %NULL
  *
- * Returns: (transfer full): a request for /flows/ORG/FLOW/segment/...; its slugs are percent-encoded.
+ * Returns: (transfer full): a request for /flows/ORG/FLOW/segment/...; its slugs and segments are percent-encoded.
  */
-NetRequest *fd_api_request_for_flow(const char *method, const char *path, const char *segment, const char *segment2);
+NetRequest *fd_api_request_for_flow(const char *method, const char *path, ...) G_GNUC_NULL_TERMINATED;
+
+/* Adds a text member to the object that @body is in. */
+void fd_api_add_text(JsonBuilder *body, const char *name, const char *value);

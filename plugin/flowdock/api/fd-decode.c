@@ -4,6 +4,8 @@
 
 #include "net/net-json.h"
 #include "text/text-escape.h"
+#include "text/text-html.h"
+#include "text/text-scan.h"
 
 #include <string.h>
 
@@ -11,6 +13,10 @@
 #define MICROSECONDS_FROM G_GINT64_CONSTANT(100000000000000)
 /* The last millisecond GDateTime can show (end of the year 9999). */
 #define LATEST_MS G_GINT64_CONSTANT(253402300799000)
+/* Longest texts kept of a thread, in characters, and longest address, in bytes. */
+#define MAX_LINE_CHARS 1000
+#define MAX_BODY_CHARS 10000
+#define MAX_URL 4000
 
 gint64 fd_decode_time_ms(JsonNode *node)
 {
@@ -27,15 +33,25 @@ gint64 fd_decode_time_ms(JsonNode *node)
     return value > 0 && value <= LATEST_MS ? value : 0;
 }
 
+/* (transfer full) (nullable): what is shown as somebody's name. */
+static char *decode_name(JsonObject *object, const char *member)
+{
+    const char *name = net_json_string(object, member);
+
+    return name && g_utf8_strlen(name, -1) > FD_DECODE_MAX_NAME ? g_utf8_substring(name, 0, FD_DECODE_MAX_NAME)
+                                                                : g_strdup(name);
+}
+
 FdUser *fd_decode_user(JsonNode *node)
 {
     JsonObject *object = net_json_object_of(node);
     gint64 id = net_json_int(object, "id", 0);
+    g_autofree char *nick = decode_name(object, "nick");
     FdUser *user;
 
     if (id <= 0)
         return NULL;
-    user = fd_user_new(id, net_json_string(object, "nick"));
+    user = fd_user_new(id, nick);
     user->name = g_strdup(net_json_string(object, "name"));
     user->email = g_strdup(net_json_string(object, "email"));
     user->disabled = net_json_bool(object, "disabled", FALSE);
@@ -164,14 +180,16 @@ FdMessage *fd_decode_message(JsonNode *node)
         return NULL;
     message = g_new0(FdMessage, 1);
     message->event = g_strdup(event);
-    message->id = MAX(net_json_int(object, "id", 0), 0);
+    message->id = net_json_int(object, "id", 0);
+    if (message->id < 0 || message->id > FD_DECODE_MAX_ID)
+        message->id = 0;
     message->flow = net_json_id_text(object, "flow");
     message->to = MAX(net_json_int(object, "to", 0), 0);
     message->user = MAX(net_json_int(object, "user", net_json_int(object, "user_id", 0)), 0);
     message->sent_ms = fd_decode_time_ms(net_json_node(object, "sent"));
     if (message->sent_ms == 0)
         message->sent_ms = fd_decode_time_ms(net_json_node(object, "created_at"));
-    message->external_name = g_strdup(net_json_string(object, "external_user_name"));
+    message->external_name = decode_name(object, "external_user_name");
     message->uuid = g_strdup(net_json_string(object, "uuid"));
     message->thread_id = net_json_id_text(object, "thread_id");
     message->tags = decode_tags(net_json_array(object, "tags"));
@@ -182,16 +200,12 @@ FdMessage *fd_decode_message(JsonNode *node)
 
 typedef gpointer (*DecodeOne)(JsonNode *node);
 
-static GPtrArray *decode_list(JsonNode *node, DecodeOne decode, GDestroyNotify destroy)
+/* @array: (nullable): none is an empty one */
+static GPtrArray *decode_array(JsonArray *array, guint max, DecodeOne decode, GDestroyNotify destroy)
 {
-    JsonArray *array = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-    GPtrArray *list;
-    guint count;
+    guint count = array ? MIN(json_array_get_length(array), max) : 0;
+    GPtrArray *list = g_ptr_array_new_full(count, destroy);
 
-    if (!array)
-        return NULL;
-    count = MIN(json_array_get_length(array), FD_DECODE_MAX_LIST);
-    list = g_ptr_array_new_full(count, destroy);
     for (guint i = 0; i < count; i++) {
         gpointer one = decode(json_array_get_element(array, i));
 
@@ -200,6 +214,181 @@ static GPtrArray *decode_list(JsonNode *node, DecodeOne decode, GDestroyNotify d
     }
     return list;
 }
+
+static GPtrArray *decode_list(JsonNode *node, DecodeOne decode, GDestroyNotify destroy)
+{
+    if (!node || !JSON_NODE_HOLDS_ARRAY(node))
+        return NULL;
+    return decode_array(json_node_get_array(node), FD_DECODE_MAX_LIST, decode, destroy);
+}
+
+/* --------------------------------------------------------------------------------------------------------- threads */
+
+/* (transfer full) (nullable): NULL for ""; @text is (transfer full), too. */
+static char *if_any(char *text)
+{
+    if (*text)
+        return text;
+    g_free(text);
+    return NULL;
+}
+
+/* (transfer full): one plain line of what may be HTML, or a number. */
+static char *html_line(JsonObject *object, const char *name)
+{
+    g_autofree char *html = net_json_id_text(object, name);
+    g_autofree char *plain = text_from_html(html, MAX_LINE_CHARS);
+
+    return text_clean_line(plain);
+}
+
+/* (transfer full) (nullable): who follows it must get to a web page and nothing else. */
+static char *web_address(const char *url)
+{
+    g_autofree char *address = url && strlen(url) <= MAX_URL ? text_scan_address(url, strlen(url)) : NULL;
+    gboolean is_web = address && (g_ascii_strncasecmp(address, "http://", strlen("http://")) == 0 ||
+                                  g_ascii_strncasecmp(address, "https://", strlen("https://")) == 0);
+
+    return is_web ? g_steal_pointer(&address) : NULL;
+}
+
+static void field_free(gpointer data)
+{
+    FdThreadField *field = data;
+
+    g_free(field->label);
+    g_free(field->value);
+    g_free(field);
+}
+
+static gpointer decode_field(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    g_autofree char *label = html_line(object, "label");
+    g_autofree char *html = net_json_id_text(object, "value");
+    g_autofree char *value = text_from_html(html, MAX_LINE_CHARS);
+    FdThreadField *field;
+
+    if (!*label && !*value)
+        return NULL;
+    field = g_new0(FdThreadField, 1);
+    field->label = g_steal_pointer(&label);
+    field->value = g_steal_pointer(&value);
+    return field;
+}
+
+static void action_free(gpointer data)
+{
+    FdThreadAction *action = data;
+
+    g_free(action->name);
+    g_free(action->url);
+    g_free(action->method);
+    g_free(action);
+}
+
+/* (nullable): without a known one nothing can be called. */
+static const char *method_of(JsonObject *target)
+{
+    static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE" };
+    const char *given = net_json_string(target, "httpMethod");
+
+    for (gsize i = 0; given && i < G_N_ELEMENTS(methods); i++) {
+        if (g_ascii_strcasecmp(given, methods[i]) == 0)
+            return methods[i];
+    }
+    return NULL;
+}
+
+static gpointer decode_action(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    JsonObject *target = net_json_object(object, "target");
+    const char *type = net_json_string(object, "@type");
+    gboolean is_link = g_strcmp0(type, "ViewAction") == 0;
+    gboolean is_call = g_strcmp0(type, "UpdateAction") == 0 && method_of(target);
+    g_autofree char *name = html_line(object, "name");
+    g_autofree char *url =
+        web_address(is_link ? net_json_string(object, "url") : net_json_string(target, "urlTemplate"));
+    FdThreadAction *action;
+
+    if ((!is_link && !is_call) || !*name || !url)
+        return NULL;
+    action = g_new0(FdThreadAction, 1);
+    action->name = g_steal_pointer(&name);
+    action->url = g_steal_pointer(&url);
+    action->method = is_call ? g_strdup(method_of(target)) : NULL;
+    return action;
+}
+
+/* The application is a name, or an object with one. Sheet: 3.8, "source". */
+static char *application_of(JsonObject *source)
+{
+    JsonObject *application = net_json_object(source, "application");
+
+    return text_clean_line(application ? net_json_string(application, "name") : net_json_string(source, "application"));
+}
+
+static guint count_of(JsonObject *object, const char *name)
+{
+    return (guint)CLAMP(net_json_int(object, name, 0), 0, G_MAXINT);
+}
+
+FdThreadInfo *fd_decode_thread(JsonNode *node, const char *id)
+{
+    JsonObject *object = net_json_object_of(node);
+    JsonObject *source = net_json_object(object, "source");
+    JsonObject *status = net_json_object(object, "status");
+    g_autofree char *own_id = net_json_id_text(object, "id");
+    FdThreadInfo *thread;
+
+    if (!object || (!own_id && (!id || !*id)))
+        return NULL;
+    thread = g_new0(FdThreadInfo, 1);
+    thread->id = own_id ? g_steal_pointer(&own_id) : g_strdup(id);
+    /* That of a chat thread is its first message: what looks like HTML there was typed. */
+    thread->title = source ? html_line(object, "title") : text_clean_line(net_json_string(object, "title"));
+    thread->body = if_any(text_from_html(net_json_string(object, "body"), MAX_BODY_CHARS));
+    thread->url = web_address(net_json_string(object, "external_url"));
+    thread->status = if_any(html_line(status, "value"));
+    thread->color = if_any(text_clean_line(net_json_string(status, "color")));
+    thread->source = if_any(application_of(source));
+    thread->updated_ms = fd_decode_time_ms(net_json_node(object, "updated_at"));
+    thread->updated = thread->updated_ms ? net_json_id_text(object, "updated_at") : NULL;
+    thread->initial = MAX(net_json_int(object, "initial_message", 0), 0);
+    thread->activities = count_of(object, "activities");
+    thread->comments = count_of(object, "internal_comments");
+    thread->discussions = count_of(object, "external_comments");
+    thread->fields = decode_array(net_json_array(object, "fields"), FD_DECODE_MAX_FIELDS, decode_field, field_free);
+    thread->actions = decode_array(net_json_array(object, "actions"), FD_DECODE_MAX_FIELDS, decode_action, action_free);
+    return thread;
+}
+
+static gpointer decode_one_thread(JsonNode *node)
+{
+    return fd_decode_thread(node, NULL);
+}
+
+/* ---------------------------------------------------------------------------------------------------------- private */
+
+/* Named by the other person's id. */
+static gpointer decode_private(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    JsonObject *activity = net_json_object(object, "activity");
+    gint64 user = net_json_int(object, "id", 0);
+    FdPrivate *private;
+
+    if (user <= 0)
+        return NULL;
+    private = g_new0(FdPrivate, 1);
+    private->user = user;
+    private->open = net_json_bool(object, "open", FALSE);
+    private->unread = net_json_bool(activity, "chat", FALSE) || net_json_int(activity, "mentions", 0) > 0;
+    return private;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ lists */
 
 GPtrArray *fd_decode_users(JsonNode *node)
 {
@@ -219,4 +408,14 @@ GPtrArray *fd_decode_messages(JsonNode *node)
 GPtrArray *fd_decode_sources(JsonNode *node)
 {
     return decode_list(node, (DecodeOne)fd_decode_source, (GDestroyNotify)fd_source_free);
+}
+
+GPtrArray *fd_decode_threads(JsonNode *node)
+{
+    return decode_list(node, decode_one_thread, (GDestroyNotify)fd_thread_info_free);
+}
+
+GPtrArray *fd_decode_privates(JsonNode *node)
+{
+    return decode_list(node, decode_private, g_free);
 }

@@ -9,6 +9,12 @@
 #define FD_DECODE_MAX_LIST 100000
 /* Most tags kept of one message. */
 #define FD_DECODE_MAX_TAGS 256
+/* Longest nick, and longest name of an outsider, in characters: hosts put two of them into a line of 4096 bytes, escaped,
+ * and would cut that within an entity. */
+#define FD_DECODE_MAX_NAME 200
+/* Largest id of a message that is believed (2^53 - 1, as far as JSON's numbers are exact): were any larger one taken for
+ * the first of its room, all others would look old. */
+#define FD_DECODE_MAX_ID G_GINT64_CONSTANT(9007199254740991)
 
 /* Each: (transfer full) (nullable): NULL when the node is not such an object. */
 FdUser *fd_decode_user(JsonNode *node);
@@ -23,11 +29,26 @@ FdMessage *fd_decode_message(JsonNode *node);
 /* Needs an id. Sheet: 3.12. */
 FdSource *fd_decode_source(JsonNode *node);
 
+/* Most fields and actions kept of a thread. */
+#define FD_DECODE_MAX_FIELDS 50
+
+/**
+ * fd_decode_thread:
+ * @node: a thread by itself, or the "thread" of a message
+ * @id: (nullable): its id where the object has none, as in plain chat messages
+ *
+ * Needs an id. Without a source it is a chat thread, whose title was typed and is no HTML. An action without a name, a
+ * web address or, where it is a call, a known method is left out. Sheet: 3.8, 3.14.
+ */
+FdThreadInfo *fd_decode_thread(JsonNode *node, const char *id);
+
 /* Each: (transfer full): a list, perhaps empty; %NULL when the node is no array. */
 GPtrArray *fd_decode_users(JsonNode *node);
 GPtrArray *fd_decode_flows(JsonNode *node);
 GPtrArray *fd_decode_messages(JsonNode *node);
 GPtrArray *fd_decode_sources(JsonNode *node);
+GPtrArray *fd_decode_threads(JsonNode *node);
+GPtrArray *fd_decode_privates(JsonNode *node);
 
 /**
  * fd_decode_time_ms:

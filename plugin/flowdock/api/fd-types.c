@@ -2,6 +2,8 @@
 /* The structs of the service: making, copying, freeing. */
 #include "fd-types.h"
 
+#include "net/net-json.h"
+
 FdUser *fd_user_new(gint64 id, const char *nick)
 {
     FdUser *user = g_new0(FdUser, 1);
@@ -67,6 +69,23 @@ void fd_source_free(FdSource *source)
     g_free(source);
 }
 
+void fd_thread_info_free(FdThreadInfo *thread)
+{
+    if (!thread)
+        return;
+    g_free(thread->id);
+    g_free(thread->title);
+    g_free(thread->body);
+    g_free(thread->url);
+    g_free(thread->status);
+    g_free(thread->color);
+    g_free(thread->source);
+    g_free(thread->updated);
+    g_clear_pointer(&thread->fields, g_ptr_array_unref);
+    g_clear_pointer(&thread->actions, g_ptr_array_unref);
+    g_free(thread);
+}
+
 void fd_message_free(FdMessage *message)
 {
     if (!message)
@@ -93,4 +112,11 @@ const char *fd_message_get_text(const FdMessage *message)
 gboolean fd_message_has_tag(const FdMessage *message, const char *tag)
 {
     return g_strv_contains((const char *const *)message->tags, tag);
+}
+
+gboolean fd_message_has_all_tags(const FdMessage *message)
+{
+    JsonArray *array = net_json_array(message->json, "tags");
+
+    return array && g_strv_length(message->tags) == json_array_get_length(array);
 }

@@ -48,6 +48,47 @@ typedef struct {
 void fd_source_free(FdSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdSource, fd_source_free)
 
+/* Something to press that a thread's source offers. Sheet: 3.14. */
+typedef struct {
+    char *name;
+    char *url;    /* where it leads, or what is called */
+    char *method; /* (nullable): NULL: a link; else the HTTP method of the call */
+} FdThreadAction;
+
+typedef struct {
+    char *label;
+    char *value; /* with the addresses of its links behind their texts */
+} FdThreadField;
+
+/* A thread as the service describes it; all texts plain and without HTML. Sheet: 3.8. */
+typedef struct {
+    char *id;
+    char *title;        /* in one line; "" when unknown */
+    char *body;         /* (nullable) */
+    char *url;          /* (nullable): of what it is about, outside */
+    char *status;       /* (nullable): as the integration words it */
+    char *color;        /* (nullable): the service's name of the status's colour */
+    char *source;       /* (nullable): name of the application that fills it */
+    char *updated;      /* (nullable): time of the last change, as the service wrote it */
+    gint64 updated_ms;  /* 0: unknown */
+    gint64 initial;     /* id of the first message, 0: unknown */
+    guint activities;   /* so many reports of the application, */
+    guint comments;     /* messages of people in the flow, */
+    guint discussions;  /* and of people outside */
+    GPtrArray *fields;  /* (element-type FdThreadField) */
+    GPtrArray *actions; /* (element-type FdThreadAction) */
+} FdThreadInfo;
+
+void fd_thread_info_free(FdThreadInfo *thread);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdThreadInfo, fd_thread_info_free)
+
+/* A private conversation. Sheet: 3.10. */
+typedef struct {
+    gint64 user;     /* the other person */
+    gboolean open;   /* shown in the service's own client */
+    gboolean unread; /* something waits to be read */
+} FdPrivate;
+
 /* One stored message or event. Sheet: 3.5, 5.1. */
 typedef struct {
     gint64 id;           /* 0: has none, cannot be told from its repetition */
@@ -71,3 +112,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdMessage, fd_message_free)
 /* (nullable) (transfer none): the content where it is a string, as in plain chat messages. */
 const char *fd_message_get_text(const FdMessage *message);
 gboolean fd_message_has_tag(const FdMessage *message, const char *tag);
+/* Whether @tags are all that the service has for it. Else those that could not be read, or were too many, would be lost by
+ * writing the others. */
+gboolean fd_message_has_all_tags(const FdMessage *message);

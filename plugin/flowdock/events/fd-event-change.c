@@ -26,7 +26,7 @@ static const FdRecentMessage *subject_of(FdState *state, const FdMessage *messag
     return room && id > 0 ? fd_recent_find(room->recent, id) : NULL;
 }
 
-static char *excerpt(const char *text)
+char *fd_event_excerpt(const char *text)
 {
     g_autofree char *line = text_clean_line(text);
     g_autofree char *start = NULL;
@@ -39,7 +39,7 @@ static char *excerpt(const char *text)
 
 /* --------------------------------------------------------------------------------------------------------- edits */
 
-/* "old → new"; of what was only added or only taken away, a sign says so. */
+/* "old → new", each in its style; of what was only added or only taken away, a sign says so. */
 static void append_change(GString *text, const char *old_text, const char *new_text)
 {
     g_autofree char *before = text_clean_line(old_text);
@@ -49,10 +49,12 @@ static void append_change(GString *text, const char *old_text, const char *new_t
         return;
     if (text->len)
         g_string_append(text, "; ");
+    if (*before)
+        g_string_append_printf(text, "%s%c%s%c", *after ? "" : "−", FD_LINE_OLD, before, FD_LINE_END);
     if (*before && *after)
-        g_string_append_printf(text, "%s → %s", before, after);
-    else
-        g_string_append_printf(text, "%s%s", *after ? "+" : "−", *after ? after : before);
+        g_string_append(text, " → ");
+    if (*after)
+        g_string_append_printf(text, "%s%c%s%c", *before ? "" : "+", FD_LINE_NEW, after, FD_LINE_END);
 }
 
 /* (transfer full) (nullable): the changes one by one, where they are few and small. */
@@ -119,7 +121,7 @@ char *fd_event_say_edit(FdState *state, const FdMessage *message)
 char *fd_event_say_deletion(FdState *state, const FdMessage *message)
 {
     const FdRecentMessage *subject = subject_of(state, message);
-    g_autofree char *text = subject ? excerpt(subject->text) : NULL;
+    g_autofree char *text = subject ? fd_event_excerpt(subject->text) : NULL;
 
     if (!net_json_object_of(message->content))
         return NULL;
@@ -160,7 +162,7 @@ char *fd_event_say_tags(FdState *state, const FdMessage *message)
     const FdRecentMessage *subject = subject_of(state, message);
     g_autofree char *added = visible_tags(state, net_json_array(content, "add"));
     g_autofree char *removed = visible_tags(state, net_json_array(content, "remove"));
-    g_autofree char *text = excerpt(subject ? subject->text : _("an earlier message"));
+    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"));
 
     if (added && removed)
         /* Translators: tags, tags, and a part of the message. */
@@ -180,10 +182,12 @@ char *fd_event_say_reaction(FdState *state, const FdMessage *message)
     const char *character = text_emoji_find(name);
     const char *emoji = character ? character : name;
     gboolean added = g_strcmp0(net_json_string(content, "type"), "add") == 0;
-    g_autofree char *text = excerpt(subject ? subject->text : _("an earlier message"));
+    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"));
 
     if (!*name)
         return NULL;
+    if (subject && message->user == state->self)
+        fd_recent_set_reaction(fd_state_room_of(state, message)->recent, subject->id, emoji, added);
     /* Translators: an emoji, and a part of the message. */
     return added ? g_strdup_printf(_("reacted with %s to: %s"), emoji, text)
                  : g_strdup_printf(_("took back %s from: %s"), emoji, text);

@@ -6,6 +6,13 @@
 
 #include <glib/gi18n-lib.h>
 
+const char *fd_event_text(const FdMessage *message)
+{
+    JsonObject *comment = net_json_object_of(message->content);
+
+    return comment ? net_json_string(comment, "text") : fd_message_get_text(message);
+}
+
 char *fd_event_say(FdState *state, const FdMessage *message)
 {
     (void)state;

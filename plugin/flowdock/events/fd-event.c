@@ -89,6 +89,9 @@ void fd_line_free(FdLine *line)
     g_free(line->who);
     g_free(line->text);
     g_free(line->thread_title);
+    g_free(line->thread_id);
+    g_free(line->begun_by);
+    g_free(line->begun_with);
     g_free(line);
 }
 
@@ -117,14 +120,40 @@ static char *short_title(const char *title)
     return g_strconcat(start, "…", NULL);
 }
 
+char *fd_event_mark(guint number, const char *title)
+{
+    g_autofree char *part = short_title(title);
+
+    return part ? g_strdup_printf("[%u: %s]", number, part) : g_strdup_printf("[%u]", number);
+}
+
+/* Of the message that an edit or the like is about, too. */
+static const char *thread_id_of(FdRoom *room, const FdMessage *message)
+{
+    gint64 subject = net_json_int(net_json_object_of(message->content), "message", 0);
+    const FdRecentMessage *recent = message->thread_id || subject <= 0 ? NULL : fd_recent_find(room->recent, subject);
+
+    return recent ? recent->thread_id : message->thread_id;
+}
+
 static void set_thread(FdLine *line, FdRoom *room, const FdMessage *message)
 {
-    const FdThread *thread = room->flow ? fd_threads_see(room->threads, message) : NULL;
+    const FdThread *thread;
+    const FdRecentMessage *first;
 
+    if (!room->flow)
+        return;
+    line->thread_id = g_strdup(thread_id_of(room, message));
+    thread = fd_threads_see(room->threads, message);
     if (!thread)
         return;
     line->thread = thread->number;
     line->thread_title = short_title(thread->title);
+    first = thread->is_new && thread->is_chat ? fd_recent_find(room->recent, thread->initial) : NULL;
+    if (!first || first->id == message->id)
+        return;
+    line->begun_by = g_strdup(first->who);
+    line->begun_with = fd_event_excerpt(first->text);
 }
 
 static gboolean has_own_tag(const FdMessage *message, const char *kind, gint64 self)
@@ -203,6 +232,9 @@ static void place(FdEventContext *context, FdMessage *message)
     author = room->flow ? message->user : room->user;
     if (author != 0 && !fd_people_get(state->people, author))
         fd_sync_stranger(context->sync, author, room);
+    /* The window opens with what was said before. */
+    if (!room->flow && !room->loaded)
+        fd_sync_room(context->sync, room);
     fd_state_offer(state, room, message);
 }
 

@@ -13,6 +13,12 @@ typedef enum {
 /* Longest title of a thread in the mark of its lines, in characters. */
 #define FD_LINE_MAX_TITLE 30
 
+/* In the text of a line that is no markdown: where what an edit took away begins, what it put in, and the end of either.
+ * They mean nothing else: text from outside is shown without control characters. */
+#define FD_LINE_OLD '\x02'
+#define FD_LINE_NEW '\x03'
+#define FD_LINE_END '\x04'
+
 /* A line to show, in plain terms; the layer above gives it the host's form. */
 typedef struct {
     FdLook look;
@@ -21,6 +27,9 @@ typedef struct {
     gboolean markdown;  /* which of these */
     guint thread;       /* number of the thread it belongs to, 0: none */
     char *thread_title; /* (nullable): short */
+    char *thread_id;    /* (nullable): also where the line bears no mark */
+    char *begun_by;     /* (nullable): the thread has its mark from now on; who wrote its first message, */
+    char *begun_with;   /* (nullable): and what, in short */
     gint64 sent_ms;     /* 0: unknown */
     gboolean mine;
     gboolean mention; /* it is for the user: by name, or for everyone */
@@ -30,6 +39,15 @@ void fd_line_free(FdLine *line);
 
 /* (transfer full) (nullable): "[3: Fix login]", of a line in a thread. Plain text. */
 char *fd_line_mark(const FdLine *line);
+
+/* (transfer full): the same of a thread. */
+char *fd_event_mark(guint number, const char *title);
+
+/* (transfer none) (nullable): what somebody has said in a message or comment, as it can be edited: markdown. */
+const char *fd_event_text(const FdMessage *message);
+
+/* (transfer full): as much of a message as says which one is meant, in one line of plain text. */
+char *fd_event_excerpt(const char *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLine, fd_line_free)
 
 typedef struct {

@@ -11,7 +11,10 @@ static void outgoing_free(gpointer data)
     FdOutgoing *outgoing = data;
 
     g_free(outgoing->uuid);
+    g_free(outgoing->event);
     g_free(outgoing->text);
+    g_free(outgoing->thread_id);
+    g_strfreev(outgoing->tags);
     fd_message_free(outgoing->answer);
     g_free(outgoing);
 }
@@ -32,12 +35,17 @@ void fd_outbox_free(FdOutbox *outbox)
     g_free(outbox);
 }
 
-void fd_outbox_add(FdOutbox *outbox, const char *text)
+void fd_outbox_add(FdOutbox *outbox, const FdDraft *draft)
 {
     FdOutgoing *outgoing = g_new0(FdOutgoing, 1);
 
     outgoing->uuid = g_uuid_string_random();
-    outgoing->text = g_strdup(text);
+    outgoing->event = g_strdup(draft->event);
+    outgoing->text = g_strdup(draft->text);
+    outgoing->thread_id = g_strdup(draft->thread_id);
+    outgoing->parent = draft->parent;
+    outgoing->tags = g_strdupv((char **)draft->tags);
+    outgoing->in_thread = draft->in_thread;
     g_queue_push_tail(&outbox->entries, outgoing);
 }
 
@@ -80,16 +88,58 @@ static gboolean is_echo(const FdOutgoing *outgoing, const FdMessage *message)
            g_strcmp0(outgoing->text, fd_message_get_text(message)) == 0;
 }
 
-gboolean fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message)
+FdEcho fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message)
 {
     for (GList *link = outbox->entries.head; link; link = link->next) {
+        FdEcho echo;
+
         if (!is_echo(link->data, message))
+            continue;
+        echo = ((FdOutgoing *)link->data)->in_thread ? FD_ECHO_THREAD : FD_ECHO_ROOM;
+        outgoing_free(link->data);
+        g_queue_delete_link(&outbox->entries, link);
+        return echo;
+    }
+    return FD_ECHO_NONE;
+}
+
+const FdOutgoing *fd_outbox_fail(FdOutbox *outbox, const char *uuid)
+{
+    FdOutgoing *outgoing = fd_outbox_find(outbox, uuid);
+
+    if (outgoing)
+        outgoing->state = FD_OUTGOING_FAILED;
+    return outgoing;
+}
+
+guint fd_outbox_retry(FdOutbox *outbox)
+{
+    guint count = 0;
+
+    for (GList *link = outbox->entries.head; link; link = link->next) {
+        FdOutgoing *outgoing = link->data;
+
+        if (outgoing->state != FD_OUTGOING_FAILED)
+            continue;
+        outgoing->state = FD_OUTGOING_WAITING;
+        count++;
+    }
+    return count;
+}
+
+guint fd_outbox_forget(FdOutbox *outbox)
+{
+    guint count = 0;
+
+    for (GList *link = outbox->entries.head, *next; link; link = next) {
+        next = link->next;
+        if (((FdOutgoing *)link->data)->state != FD_OUTGOING_FAILED)
             continue;
         outgoing_free(link->data);
         g_queue_delete_link(&outbox->entries, link);
-        return TRUE;
+        count++;
     }
-    return FALSE;
+    return count;
 }
 
 char *fd_outbox_take(FdOutbox *outbox, const char *uuid)
@@ -120,7 +170,7 @@ char **fd_outbox_clear(FdOutbox *outbox)
     for (GList *link = outbox->entries.head; link; link = link->next) {
         const FdOutgoing *outgoing = link->data;
 
-        if (outgoing->state != FD_OUTGOING_ACCEPTED)
+        if (outgoing->state != FD_OUTGOING_ACCEPTED && outgoing->state != FD_OUTGOING_FAILED)
             g_strv_builder_add(texts, outgoing->text);
     }
     g_queue_clear_full(&outbox->entries, outgoing_free);

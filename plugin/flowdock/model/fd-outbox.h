@@ -8,11 +8,27 @@ typedef enum {
     FD_OUTGOING_WAITING,  /* not asked for yet */
     FD_OUTGOING_SENDING,  /* the request is under way */
     FD_OUTGOING_ACCEPTED, /* the service has it; its own line is still to be shown */
+    FD_OUTGOING_FAILED,   /* was refused or lost, as the user was told; waits to be sent again or forgotten */
 } FdOutgoingState;
+
+/* Something to send. */
+typedef struct {
+    const char *event; /* "message", "status", "comment" */
+    const char *text;
+    const char *thread_id;   /* (nullable) */
+    gint64 parent;           /* comments: what they are about; else 0 */
+    const char *const *tags; /* (nullable): besides those in the text */
+    gboolean in_thread;      /* typed in the thread's own room */
+} FdDraft;
 
 typedef struct {
     char *uuid;
+    char *event;
     char *text;
+    char *thread_id; /* (nullable) */
+    gint64 parent;
+    char **tags; /* (nullable) */
+    gboolean in_thread;
     FdOutgoingState state;
     FdMessage *answer; /* (nullable) ACCEPTED: the message as the service's answer told it */
     guint look_ups;    /* ACCEPTED: how often it was looked for */
@@ -25,14 +41,17 @@ FdOutbox *fd_outbox_new(void);
 void fd_outbox_free(FdOutbox *outbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdOutbox, fd_outbox_free)
 
-/* Appends @text with a new uuid. */
-void fd_outbox_add(FdOutbox *outbox, const char *text);
+/* Appends a copy of @draft with a new uuid. */
+void fd_outbox_add(FdOutbox *outbox, const FdDraft *draft);
 
 /* (nullable) (transfer none): what to send now: the oldest waiting one, unless one is under way, so that order is kept. */
 FdOutgoing *fd_outbox_next(FdOutbox *outbox);
 
 /* (nullable) (transfer none) */
 FdOutgoing *fd_outbox_find(FdOutbox *outbox, const char *uuid);
+
+/* Where a message of the user's own was typed. */
+typedef enum { FD_ECHO_NONE, FD_ECHO_ROOM, FD_ECHO_THREAD } FdEcho;
 
 /**
  * fd_outbox_confirm:
@@ -41,9 +60,9 @@ FdOutgoing *fd_outbox_find(FdOutbox *outbox, const char *uuid);
  * Matches by uuid, by the id the service answered with, or, where it left the uuid out, by the text of
  * what it has accepted, and forgets the entry. The server may have changed the text (emoji codes), so the uuid comes first. Sheet: 3.6, "Echo".
  *
- * Returns: whether it was sent from here.
+ * Returns: whether, and where, it was typed here.
  */
-gboolean fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message);
+FdEcho fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message);
 
 /* Takes an entry out. (transfer full) (nullable): its text. */
 char *fd_outbox_take(FdOutbox *outbox, const char *uuid);
@@ -51,5 +70,13 @@ char *fd_outbox_take(FdOutbox *outbox, const char *uuid);
 /* (nullable) (transfer none): the first entry that the service has, but whose line is still missing. */
 FdOutgoing *fd_outbox_get_unseen(FdOutbox *outbox);
 
-/* (transfer full) (array zero-terminated=1): the texts of all that the service may not have, in order; empties the box. */
+/* (transfer none) (nullable): the entry has failed: it stays, with its text, until it is sent again or forgotten. */
+const FdOutgoing *fd_outbox_fail(FdOutbox *outbox, const char *uuid);
+/* Each: how many had failed. What is sent again keeps its uuid: should the first attempt have arrived after all, the
+ * service or its echo tells. */
+guint fd_outbox_retry(FdOutbox *outbox);
+guint fd_outbox_forget(FdOutbox *outbox);
+
+/* (transfer full) (array zero-terminated=1): the texts of all that the service may not have, in order, but for what has
+ * failed, of which the user knows; empties the box. */
 char **fd_outbox_clear(FdOutbox *outbox);

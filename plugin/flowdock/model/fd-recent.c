@@ -16,6 +16,7 @@ static void message_free(gpointer data)
     g_free(message->text);
     g_free(message->thread_id);
     g_free(message->event);
+    g_clear_pointer(&message->mine, g_ptr_array_unref);
     g_free(message);
 }
 
@@ -54,6 +55,27 @@ static GList *find_link(const FdRecent *recent, gint64 id)
     return NULL;
 }
 
+/* Sheet: 3.9: the parent is told by a tag. */
+static gint64 parent_of(const FdMessage *message)
+{
+    static const char prefix[] = "influx:";
+
+    for (char **tag = message->tags; *tag; tag++)
+        if (g_str_has_prefix(*tag, prefix))
+            return MAX(g_ascii_strtoll(*tag + strlen(prefix), NULL, 10), 0);
+    return 0;
+}
+
+/* What is loaded later may be older. */
+static void insert(FdRecent *recent, FdRecentMessage *message)
+{
+    GList *link = recent->messages.tail;
+
+    while (link && ((FdRecentMessage *)link->data)->id > message->id)
+        link = link->prev;
+    g_queue_insert_after(&recent->messages, link, message);
+}
+
 void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, const char *text)
 {
     GList *link = find_link(recent, message->id);
@@ -64,8 +86,6 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
     if (link) {
         message_free(link->data);
         g_queue_delete_link(&recent->messages, link);
-    } else if (recent->messages.length >= FD_RECENT_MAX) {
-        message_free(g_queue_pop_head(&recent->messages));
     }
     added = g_new0(FdRecentMessage, 1);
     added->id = message->id;
@@ -74,7 +94,32 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
     added->text = cut(text);
     added->thread_id = g_strdup(message->thread_id);
     added->event = g_strdup(message->event);
-    g_queue_push_tail(&recent->messages, added);
+    added->sent_ms = message->sent_ms;
+    added->parent = parent_of(message);
+    insert(recent, added);
+    if (recent->messages.length > FD_RECENT_MAX)
+        message_free(g_queue_pop_head(&recent->messages));
+}
+
+void fd_recent_set_reaction(FdRecent *recent, gint64 id, const char *emoji, gboolean added)
+{
+    GList *link = find_link(recent, id);
+    FdRecentMessage *message = link ? link->data : NULL;
+    guint at;
+
+    if (!message)
+        return;
+    if (!message->mine)
+        message->mine = g_ptr_array_new_with_free_func(g_free);
+    if (g_ptr_array_find_with_equal_func(message->mine, emoji, g_str_equal, &at))
+        g_ptr_array_remove_index(message->mine, at);
+    if (added && message->mine->len < FD_RECENT_MAX_REACTIONS)
+        g_ptr_array_add(message->mine, g_strdup(emoji));
+}
+
+gboolean fd_recent_has_reaction(const FdRecentMessage *message, const char *emoji)
+{
+    return message->mine && g_ptr_array_find_with_equal_func(message->mine, emoji, g_str_equal, NULL);
 }
 
 void fd_recent_set_text(FdRecent *recent, gint64 id, const char *text)
@@ -102,10 +147,15 @@ const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth)
                : NULL;
 }
 
+gboolean fd_recent_is_speech(const FdRecentMessage *message)
+{
+    return strcmp(message->event, "message") == 0 || strcmp(message->event, "comment") == 0;
+}
+
 const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user)
 {
     for (GList *link = recent->messages.tail; link; link = link->prev)
-        if (((FdRecentMessage *)link->data)->user == user)
+        if (((FdRecentMessage *)link->data)->user == user && fd_recent_is_speech((const FdRecentMessage *)link->data))
             return link->data;
     return NULL;
 }

@@ -66,6 +66,11 @@ static FdRoom *new_room(FdRooms *rooms)
     return room;
 }
 
+int fd_rooms_new_chat_id(FdRooms *rooms)
+{
+    return ++rooms->last_chat_id;
+}
+
 FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
 {
     FdRoom *room = fd_rooms_by_flow_id(rooms, flow->id);
@@ -81,7 +86,7 @@ FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
         fd_flow_free(room->flow);
     } else {
         room = new_room(rooms);
-        room->chat_id = ++rooms->last_chat_id;
+        room->chat_id = fd_rooms_new_chat_id(rooms);
         g_hash_table_insert(rooms->by_flow_id, normal_id(flow->id), room);
     }
     room->flow = flow;
@@ -193,6 +198,13 @@ FdResolved fd_rooms_resolve(FdRooms *rooms, const char *text, FdRoom **room, cha
         return FD_RESOLVED_ID;
     }
     return FD_RESOLVED_NOTHING;
+}
+
+char *fd_room_key(const FdRoom *room)
+{
+    g_autofree char *id = room->flow ? normal_id(room->flow->id) : NULL;
+
+    return id ? g_strconcat("flow ", id, NULL) : g_strdup_printf("private %" G_GINT64_FORMAT, room->user);
 }
 
 FdApiPlace fd_room_place(const FdRoom *room)

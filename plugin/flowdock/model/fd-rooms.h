@@ -16,6 +16,10 @@ typedef struct {
     gboolean shown;  /* the host has it open */
     gboolean heard;  /* flows: the open streams bring its messages */
     gboolean loaded; /* its past was loaded when it was first shown */
+    gint64 oldest;   /* the lowest id that was shown in this session, 0: none */
+    gboolean raw;    /* the user wants its messages as they are typed */
+    gboolean told;   /* that some came while the user was away */
+    gint64 before;   /* what is above it came while the user was away; 0: not known */
     FdHistory *history;
     FdOutbox *outbox;
     FdThreads *threads;
@@ -67,6 +71,12 @@ typedef enum {
  * Contract: "Rooms and people".
  */
 FdResolved fd_rooms_resolve(FdRooms *rooms, const char *text, FdRoom **room, char **unknown);
+
+/* A new number for a chat of the host. */
+int fd_rooms_new_chat_id(FdRooms *rooms);
+
+/* (transfer full): what the room is called in fd-marks. */
+char *fd_room_key(const FdRoom *room);
 
 /* The room's place for API calls; valid as long as the room is. */
 FdApiPlace fd_room_place(const FdRoom *room);

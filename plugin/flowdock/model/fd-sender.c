@@ -63,7 +63,8 @@ static FdMessage *message_of(FdSender *sender, FdRoom *room, FdOutgoing *outgoin
     if (message)
         return message;
     message = g_new0(FdMessage, 1);
-    message->event = g_strdup("message");
+    message->event = g_strdup(outgoing->event);
+    message->thread_id = g_strdup(outgoing->thread_id);
     message->flow = room->flow ? g_strdup(room->flow->id) : NULL;
     message->to = room->user;
     message->user = sender->state->self;
@@ -175,10 +176,10 @@ static void on_sent(GObject *source, GAsyncResult *result, gpointer user_data)
     if (sent) {
         accept(sender, sending->room, sending->uuid, answer);
     } else {
-        g_autofree char *text = fd_outbox_take(sending->room->outbox, sending->uuid);
+        const FdOutgoing *failed = fd_outbox_fail(sending->room->outbox, sending->uuid);
 
-        if (text)
-            sender->state->listener->not_sent(sending->room, text, error, sender->state->listener_data);
+        if (failed)
+            sender->state->listener->not_sent(sending->room, failed, error, sender->state->listener_data);
     }
     pump(sender, sending->room);
 }
@@ -188,23 +189,41 @@ static void pump(FdSender *sender, FdRoom *room)
     FdOutgoing *outgoing = fd_outbox_next(room->outbox);
     FdApiPlace place = fd_room_place(room);
     Sending *sending;
+    FdApiDraft draft;
 
     if (!outgoing)
         return;
+    draft = (FdApiDraft){ .event = outgoing->event,
+                          .text = outgoing->text,
+                          .uuid = outgoing->uuid,
+                          .thread_id = outgoing->thread_id,
+                          .parent = outgoing->parent,
+                          .tags = (const char *const *)outgoing->tags };
     sending = g_new0(Sending, 1);
     sending->sender = sender;
     sending->room = room;
     sending->uuid = g_strdup(outgoing->uuid);
     outgoing->state = FD_OUTGOING_SENDING;
-    fd_api_message_send_async(sender->state->api, &place, "message", outgoing->text, outgoing->uuid,
-                              sender->cancellable, on_sent, sending);
+    fd_api_message_send_async(sender->state->api, &place, &draft, sender->cancellable, on_sent, sending);
 }
 
-void fd_sender_send(FdSender *sender, FdRoom *room, const char *text)
+void fd_sender_send(FdSender *sender, FdRoom *room, const FdDraft *draft)
 {
-    g_auto(GStrv) parts = text_split(text, FD_API_MAX_CHARS);
+    g_auto(GStrv) parts = text_split(draft->text, FD_API_MAX_CHARS);
 
-    for (char **part = parts; *part; part++)
-        fd_outbox_add(room->outbox, *part);
+    for (char **part = parts; *part; part++) {
+        FdDraft one = *draft;
+
+        one.text = *part;
+        fd_outbox_add(room->outbox, &one);
+    }
     pump(sender, room);
+}
+
+guint fd_sender_retry(FdSender *sender, FdRoom *room)
+{
+    guint count = fd_outbox_retry(room->outbox);
+
+    pump(sender, room);
+    return count;
 }

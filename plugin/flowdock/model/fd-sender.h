@@ -14,8 +14,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdSender, fd_sender_free)
 
 /**
  * fd_sender_send:
- * @text: plain text of any length; what is longer than one message may be is split, in order
+ * @draft: its text of any length; what is longer than one message may be is split, in order
  *
  * The listener hears of each part: as a message once the service has it, or as not sent.
  */
-void fd_sender_send(FdSender *sender, FdRoom *room, const char *text);
+void fd_sender_send(FdSender *sender, FdRoom *room, const FdDraft *draft);
+
+/* Sends again what has failed there. Returns: how many. */
+guint fd_sender_retry(FdSender *sender, FdRoom *room);

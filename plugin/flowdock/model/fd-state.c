@@ -17,6 +17,7 @@ FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *l
     state->cancellable = g_object_ref(cancellable);
     state->people = fd_people_new(on_renamed, state);
     state->rooms = fd_rooms_new();
+    state->marks = fd_marks_new();
     state->listener = listener;
     state->listener_data = listener_data;
     return state;
@@ -27,6 +28,7 @@ void fd_state_free(FdState *state)
     if (!state)
         return;
     fd_rooms_free(state->rooms);
+    fd_marks_free(state->marks);
     fd_people_free(state->people);
     g_object_unref(state->cancellable);
     fd_api_unref(state->api);
@@ -70,11 +72,22 @@ FdRoom *fd_state_room_of(FdState *state, const FdMessage *message)
 
 void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past)
 {
-    FdDelivery delivery = past ? FD_DELIVERY_PAST : 0;
+    static const FdDelivery deliveries[] = {
+        [FD_ECHO_NONE] = 0, [FD_ECHO_ROOM] = FD_DELIVERY_SENT_HERE, [FD_ECHO_THREAD] = FD_DELIVERY_IN_THREAD
+    };
+    FdDelivery delivery = 0;
+    g_autofree char *key = fd_room_key(room);
 
-    if (message->user == state->self && fd_outbox_confirm(room->outbox, message))
-        delivery = FD_DELIVERY_SENT_HERE;
+    if (message->user == state->self)
+        delivery = deliveries[fd_outbox_confirm(room->outbox, message)];
+    if (past && delivery == 0)
+        delivery = FD_DELIVERY_PAST | (room->before > 0 && message->id > room->before ? FD_DELIVERY_MISSED : 0);
+    if (message->id > 0)
+        room->oldest = room->oldest > 0 ? MIN(room->oldest, message->id) : message->id;
     state->listener->message(room, message, delivery, state->listener_data);
+    /* Not before the host has it. */
+    if (message->id > 0)
+        fd_marks_raise(state->marks, key, message->id);
 }
 
 void fd_state_offer(FdState *state, FdRoom *room, FdMessage *message)

@@ -2,6 +2,7 @@
 /* Root of one account's memory. The layers above learn of changes through one listener. */
 #pragma once
 
+#include "fd-marks.h"
 #include "fd-people.h"
 #include "fd-rooms.h"
 
@@ -9,17 +10,21 @@
 
 typedef enum {
     FD_DELIVERY_PAST = 1 << 0,      /* loaded from before this session: no news */
-    FD_DELIVERY_SENT_HERE = 1 << 1, /* the user typed it in this host */
+    FD_DELIVERY_SENT_HERE = 1 << 1, /* the user typed it in this host, in the room; */
+    FD_DELIVERY_IN_THREAD = 1 << 2, /* or in the room of its thread */
+    FD_DELIVERY_MISSED = 1 << 3,    /* PAST, and it came while the user was away */
 } FdDelivery;
 
 /* What the listener is told; every pointer is valid during the call only. All members are needed. */
 typedef struct {
     /* A message or stored event is due in @room, in its order, for the only time. */
     void (*message)(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data);
-    /* @text was not sent, because of @error. */
-    void (*not_sent)(FdRoom *room, const char *text, const GError *error, gpointer user_data);
+    /* @outgoing was not sent, because of @error; it waits in the room's outbox to be sent again. */
+    void (*not_sent)(FdRoom *room, const FdOutgoing *outgoing, const GError *error, gpointer user_data);
     /* The past, or what came during a gap, could not be loaded; (nullable) @error: %NULL when there was too much. */
     void (*not_loaded)(FdRoom *room, const GError *error, gpointer user_data);
+    /* More came in @room while the user was away than the past that is shown next. */
+    void (*missed_more)(FdRoom *room, gpointer user_data);
     /* The flow of @room is as it is now; @before: (nullable) (element-type FdUser) its people until now. */
     void (*flow_changed)(FdRoom *room, GPtrArray *before, gpointer user_data);
     /* The user was added to the flow of @room, elsewhere or by others, and it is open. */
@@ -39,7 +44,8 @@ typedef struct {
     GCancellable *cancellable; /* cancelled at sign-off */
     FdPeople *people;
     FdRooms *rooms;
-    gint64 self; /* the user's own id */
+    FdMarks *marks; /* up to where rooms were shown, also in earlier sessions */
+    gint64 self;    /* the user's own id */
     const FdListener *listener;
     gpointer listener_data;
 } FdState;

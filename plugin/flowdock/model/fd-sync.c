@@ -16,6 +16,7 @@ struct _FdSync {
     GHashTable *jobs;      /* FdRoom -> Job, waiting or under way */
     GHashTable *strangers; /* "room:user" being asked for */
     GHashTable *flows;     /* FdRoom being re-read -> whether once more */
+    GHashTable *older;     /* FdRoom whose older messages are being loaded */
     guint calls;
 };
 
@@ -30,6 +31,7 @@ typedef struct {
     FdRoom *room;
     gboolean first; /* the past, not a gap */
     gboolean again; /* asked for once more while under way */
+    gboolean more;  /* of the past: more was missed than is loaded */
     guint pages;
     guint attempts;
     guint pause_id;
@@ -58,6 +60,7 @@ FdSync *fd_sync_new(FdState *state, guint past, const NetRetry *retry)
     sync->jobs = g_hash_table_new_full(NULL, NULL, NULL, job_free);
     sync->strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     sync->flows = g_hash_table_new(NULL, NULL);
+    sync->older = g_hash_table_new(NULL, NULL);
     return sync;
 }
 
@@ -71,6 +74,7 @@ void fd_sync_free(FdSync *sync)
     g_hash_table_unref(sync->jobs);
     g_hash_table_unref(sync->strangers);
     g_hash_table_unref(sync->flows);
+    g_hash_table_unref(sync->older);
     g_free(sync);
 }
 
@@ -103,10 +107,13 @@ static void finish_job(Job *job, gboolean loaded)
     FdSync *sync = job->sync;
     FdRoom *room = job->room;
     gboolean again = job->again;
+    gboolean more = job->more;
 
     sync->calls--;
     room->loaded = room->loaded || (loaded && is_wanted(room));
     g_hash_table_remove(sync->jobs, room);
+    if (more && is_wanted(room))
+        sync->state->listener->missed_more(room, sync->state->listener_data);
     end_hold(sync, room);
     if (again && is_wanted(room))
         fd_sync_room(sync, room);
@@ -114,6 +121,35 @@ static void finish_job(Job *job, gboolean loaded)
 }
 
 static void load_page(Job *job);
+
+/* Who has written but is not known: without a name the lines would stand under a number. */
+static void ask_for_strangers(FdSync *sync, FdRoom *room, GPtrArray *messages)
+{
+    guint asked = 0;
+
+    for (guint i = messages->len; i > 0 && asked < FD_SYNC_MAX_STRANGERS; i--) {
+        const FdMessage *message = messages->pdata[i - 1];
+
+        if (message->user == 0 || fd_people_get(sync->state->people, message->user))
+            continue;
+        fd_sync_stranger(sync, message->user, room);
+        asked++;
+    }
+}
+
+/* Puts a page of messages with those that are held. */
+static void take_page(Job *job, GPtrArray *messages)
+{
+    FdRoom *room = job->room;
+
+    ask_for_strangers(job->sync, room, messages);
+    if (job->first && messages->len > 0 && job->sync->past > 0) {
+        const FdMessage *oldest = messages->pdata[0];
+
+        job->more = room->before > 0 && oldest->id > room->before && messages->len >= job->sync->past;
+    }
+    fd_history_fill(room->history, messages, job->first);
+}
 
 static gboolean on_pause_over(gpointer user_data)
 {
@@ -143,21 +179,23 @@ static void on_page(GObject *source, GAsyncResult *result, gpointer user_data)
         job->sync->state->listener->not_loaded(job->room, error, job->sync->state->listener_data);
     if (error || messages->len == 0 || job->first || !is_wanted(job->room)) {
         if (messages)
-            fd_history_fill(job->room->history, messages, job->first);
+            take_page(job, messages);
         finish_job(job, messages != NULL);
         return;
     }
     last = messages->pdata[messages->len - 1];
     if (last->id <= job->since || ++job->pages >= FD_SYNC_MAX_PAGES) {
-        fd_history_fill(job->room->history, messages, job->first);
-        if (last->id > job->since)
+        gboolean too_many = last->id > job->since;
+
+        take_page(job, messages);
+        if (too_many)
             job->sync->state->listener->not_loaded(job->room, NULL, job->sync->state->listener_data);
         finish_job(job, TRUE);
         return;
     }
     job->since = last->id;
     job->attempts = 0;
-    fd_history_fill(job->room->history, messages, job->first);
+    take_page(job, messages);
     load_page(job);
 }
 
@@ -182,7 +220,11 @@ static void start_jobs(FdSync *sync)
         job->again = FALSE;
         job->first = !job->room->loaded && fd_history_get_last(job->room->history) == 0;
         job->since = fd_history_get_last(job->room->history);
-        fd_history_hold(job->room->history);
+        if (job->first) {
+            g_autofree char *key = fd_room_key(job->room);
+
+            job->room->before = fd_marks_get(job->sync->state->marks, key);
+        }
         load_page(job);
     }
 }
@@ -198,6 +240,8 @@ void fd_sync_room(FdSync *sync, FdRoom *room)
     job = g_new0(Job, 1);
     job->sync = sync;
     job->room = room;
+    /* From now on, though the call may have to wait for others: the past comes first. */
+    fd_history_hold(room->history);
     g_hash_table_insert(sync->jobs, room, job);
     g_queue_push_tail(&sync->waiting, job);
     start_jobs(sync);
@@ -210,7 +254,7 @@ void fd_sync_all(FdSync *sync)
     for (guint i = 0; i < rooms->len; i++) {
         FdRoom *room = rooms->pdata[i];
 
-        if (room->flow ? room->shown : fd_history_get_last(room->history) > 0)
+        if (room->flow ? room->shown : room->loaded || fd_history_get_last(room->history) > 0)
             fd_sync_room(sync, room);
     }
 }
@@ -319,4 +363,92 @@ void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room)
     reading->user = id;
     fd_history_hold(room->history);
     fd_api_user_show_async(sync->state->api, id, sync->cancellable, on_stranger, reading);
+}
+
+typedef struct {
+    FdSync *sync;
+    FdRoom *room;
+    guint wanted;
+    gint64 until;
+    GPtrArray *pages; /* GPtrArray of FdMessage, the newest first */
+    guint count;
+    FdSyncOlderFunc done;
+    gpointer user_data;
+    GDestroyNotify destroy;
+} Older;
+
+static void older_free(Older *older)
+{
+    g_ptr_array_unref(older->pages);
+    older->destroy(older->user_data);
+    g_free(older);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Older, older_free)
+
+static void deliver_older(Older *older)
+{
+    for (guint i = older->pages->len; i > 0; i--) {
+        GPtrArray *page = older->pages->pdata[i - 1];
+
+        for (guint j = 0; j < page->len; j++)
+            fd_state_deliver(older->sync->state, older->room, page->pdata[j], TRUE);
+    }
+}
+
+static void load_older(Older *older);
+
+static void on_older(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Older) older = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) messages = fd_api_messages_list_finish(result, &error);
+    guint got = messages ? messages->len : 0;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (got > 0) {
+        const FdMessage *oldest = messages->pdata[0];
+        gboolean is_older = older->until == 0 || oldest->id < older->until;
+
+        older->until = oldest->id;
+        older->count += got;
+        g_ptr_array_add(older->pages, g_steal_pointer(&messages));
+        if (is_older && got >= FD_API_MAX_LIST && older->count < older->wanted) {
+            load_older(g_steal_pointer(&older));
+            return;
+        }
+    }
+    g_hash_table_remove(older->sync->older, older->room);
+    deliver_older(older);
+    older->done(older->room, older->count, error, older->user_data);
+}
+
+static void load_older(Older *older)
+{
+    FdApiPlace place = fd_room_place(older->room);
+    FdApiRange range = { .until = older->until, .limit = MIN(older->wanted - older->count, FD_API_MAX_LIST) };
+
+    fd_api_messages_list_async(older->sync->state->api, &place, &range, older->sync->cancellable, on_older, older);
+}
+
+gboolean fd_sync_older(FdSync *sync, FdRoom *room, guint count, FdSyncOlderFunc done, gpointer user_data,
+                       GDestroyNotify destroy)
+{
+    Older *older;
+
+    if (!g_hash_table_add(sync->older, room))
+        return FALSE;
+    older = g_new0(Older, 1);
+    older->sync = sync;
+    older->room = room;
+    older->wanted = CLAMP(count, 1, FD_SYNC_MAX_OLDER);
+    older->until = room->oldest;
+    older->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    older->done = done;
+    older->user_data = user_data;
+    older->destroy = destroy;
+    load_older(older);
+    return TRUE;
 }

@@ -10,6 +10,10 @@
 #define FD_SYNC_MAX_CALLS 4
 /* Pages of one catch-up; more messages than these were missed are said to be missing. */
 #define FD_SYNC_MAX_PAGES 50
+/* Messages that fd_sync_older() loads at most. */
+#define FD_SYNC_MAX_OLDER 1000
+/* People not known who are asked for because of one list. */
+#define FD_SYNC_MAX_STRANGERS 20
 /* Attempts at one list, before what came meanwhile is shown without it. */
 #define FD_SYNC_MAX_ATTEMPTS 4
 
@@ -45,3 +49,19 @@ void fd_sync_added_flow(FdSync *sync, const char *id);
 
 /* Reads who @id is, who has written in @room; messages of the room wait meanwhile. */
 void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room);
+
+/* Ends fd_sync_older(); @count: so many were delivered; @error: (nullable): why not all. Not called after fd_sync_free(). */
+typedef void (*FdSyncOlderFunc)(FdRoom *room, guint count, const GError *error, gpointer user_data);
+
+/**
+ * fd_sync_older:
+ * @count: how many messages, 1 to FD_SYNC_MAX_OLDER
+ * @destroy: for @user_data, afterwards, also when @done is not called; not when it has not begun
+ *
+ * Delivers messages from before those that were shown, as past ones, in their order. Does nothing while it is under way
+ * for the same room.
+ *
+ * Returns: whether it has begun.
+ */
+gboolean fd_sync_older(FdSync *sync, FdRoom *room, guint count, FdSyncOlderFunc done, gpointer user_data,
+                       GDestroyNotify destroy);

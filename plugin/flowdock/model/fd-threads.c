@@ -2,8 +2,8 @@
 /* The threads of one room. */
 #include "fd-threads.h"
 
+#include "../api/fd-decode.h"
 #include "net/net-json.h"
-#include "text/text-escape.h"
 
 #include <string.h>
 
@@ -77,36 +77,26 @@ static FdThread *get(FdThreads *threads, const char *id)
 static void replace(char **place, const char *text)
 {
     g_free(*place);
-    *place = text && *text ? text_clean_line(text) : NULL;
+    *place = g_strdup(text);
 }
 
-/* The application is a name, or an object with one. Sheet: 3.8, "source". */
-static const char *application_of(JsonObject *source)
+static void learn(FdThread *thread, const FdThreadInfo *info)
 {
-    JsonObject *application = net_json_object(source, "application");
-
-    return application ? net_json_string(application, "name") : net_json_string(source, "application");
-}
-
-static void learn(FdThread *thread, JsonObject *json)
-{
-    JsonObject *status = net_json_object(json, "status");
-    const char *title = net_json_string(json, "title");
-
-    if (title && *title) {
-        g_free(thread->title);
-        thread->title = text_clean_line(title);
-    }
-    replace(&thread->status, net_json_string(status, "value"));
-    replace(&thread->color, net_json_string(status, "color"));
-    replace(&thread->source, application_of(net_json_object(json, "source")));
-    thread->initial = MAX(net_json_int(json, "initial_message", thread->initial), 0);
+    if (*info->title)
+        replace(&thread->title, info->title);
+    replace(&thread->status, info->status);
+    replace(&thread->color, info->color);
+    replace(&thread->source, info->source);
+    if (info->initial > 0)
+        thread->initial = info->initial;
+    thread->is_chat = !info->source;
 }
 
 const FdThread *fd_threads_see(FdThreads *threads, const FdMessage *message)
 {
     JsonObject *json = net_json_object(message->json, "thread");
     gboolean begins = message->id != 0 && net_json_int(json, "initial_message", 0) == message->id;
+    g_autoptr(FdThreadInfo) info = NULL;
     FdThread *thread;
 
     if (!message->thread_id || !*message->thread_id)
@@ -115,9 +105,42 @@ const FdThread *fd_threads_see(FdThreads *threads, const FdMessage *message)
     if (!json ||
         (begins && !net_json_object(json, "source") && !g_hash_table_contains(threads->by_id, message->thread_id)))
         return NULL;
+    info = fd_decode_thread(net_json_node(message->json, "thread"), message->thread_id);
+    if (!info)
+        return NULL;
     thread = get(threads, message->thread_id);
-    learn(thread, json);
+    learn(thread, info);
     return thread;
+}
+
+const FdThread *fd_threads_learn(FdThreads *threads, const FdThreadInfo *info)
+{
+    FdThread *thread = get(threads, info->id);
+
+    learn(thread, info);
+    return thread;
+}
+
+gboolean fd_threads_reserve(FdThreads *threads, const char *id, guint number)
+{
+    const FdThread *there = fd_threads_by_number(threads, number);
+    guint last = threads->last_number;
+
+    if (there || fd_threads_by_id(threads, id))
+        return there && strcmp(there->id, id) == 0;
+    threads->last_number = number - 1;
+    get(threads, id);
+    threads->last_number = MAX(last, number);
+    return TRUE;
+}
+
+GPtrArray *fd_threads_list(const FdThreads *threads)
+{
+    GPtrArray *list = g_ptr_array_new();
+
+    for (GList *link = threads->seen.tail; link; link = link->prev)
+        g_ptr_array_add(list, link->data);
+    return list;
 }
 
 const FdThread *fd_threads_by_id(const FdThreads *threads, const char *id)

@@ -10,12 +10,13 @@
 typedef struct {
     guint number; /* from 1, in the order in which the room needed them */
     char *id;
-    char *title;     /* plain text in one line; "" when the service does not say */
-    char *status;    /* (nullable): as the integration words it */
-    char *color;     /* (nullable): the service's name of a colour. Sheet: 3.8 */
-    char *source;    /* (nullable): name of the application that fills it */
-    gint64 initial;  /* id of the first message, 0: unknown */
-    gboolean is_new; /* this message was the first that needed it */
+    char *title;      /* plain text in one line; "" when the service does not say */
+    char *status;     /* (nullable): as the integration words it */
+    char *color;      /* (nullable): the service's name of a colour. Sheet: 3.8 */
+    char *source;     /* (nullable): name of the application that fills it */
+    gint64 initial;   /* id of the first message, 0: unknown */
+    gboolean is_new;  /* this message was the first that needed it */
+    gboolean is_chat; /* began as a message of somebody, not of an integration */
 } FdThread;
 
 typedef struct _FdThreads FdThreads;
@@ -32,6 +33,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdThreads, fd_threads_free)
  * Returns: (transfer none) (nullable): the thread to mark the message with; valid until the next call. Sheet: 3.8.
  */
 const FdThread *fd_threads_see(FdThreads *threads, const FdMessage *message);
+
+/**
+ * fd_threads_learn:
+ * @info: what the service tells of a thread by itself
+ *
+ * Returns: (transfer none): the thread, with a number from now on; valid until the next call.
+ */
+const FdThread *fd_threads_learn(FdThreads *threads, const FdThreadInfo *info);
+
+/* Gives the thread @id the number that it had in an earlier session. Returns: %FALSE when it or another thread has
+ * another number already. */
+gboolean fd_threads_reserve(FdThreads *threads, const char *id, guint number);
+
+/* (transfer container) (element-type FdThread): all that have a number, the one seen last first. */
+GPtrArray *fd_threads_list(const FdThreads *threads);
 
 /* Each: (transfer none) (nullable). */
 const FdThread *fd_threads_by_number(const FdThreads *threads, guint number);

@@ -6,6 +6,7 @@
 #include "fd-login.h"
 #include "fd-online.h"
 #include "fd-poster.h"
+#include "fd-seen.h"
 #include "fd-settings.h"
 
 #include "face/face-proxy.h"
@@ -93,11 +94,14 @@ gboolean fd_account_is_closed(const FdAccount *account)
 static void account_free(FdAccount *account)
 {
     g_clear_pointer(&account->online, fd_online_free);
+    g_clear_pointer(&account->seen, fd_seen_free);
     g_clear_pointer(&account->poster, fd_poster_free);
     g_clear_pointer(&account->login, fd_login_free);
     g_clear_pointer(&account->auth, fd_auth_free);
     g_clear_pointer(&account->sender, fd_sender_free);
     g_clear_pointer(&account->sync, fd_sync_free);
+    g_clear_pointer(&account->thread_rooms, g_ptr_array_unref);
+    g_clear_pointer(&account->pages, g_hash_table_unref);
     g_clear_pointer(&account->state, fd_state_free);
     g_clear_pointer(&account->api, fd_api_unref);
     net_credential_unref(account->credential);
@@ -163,6 +167,8 @@ void fd_account_close(FdAccount *account)
     g_clear_handle_id(&account->close_id, g_source_remove);
     if (account->online)
         fd_online_stop(account->online);
+    if (account->seen)
+        fd_seen_stop(account->seen);
     if (account->poster)
         fd_poster_stop(account->poster);
     if (account->auth)

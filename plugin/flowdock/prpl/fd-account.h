@@ -16,6 +16,7 @@ typedef struct _FdAuth FdAuth;
 typedef struct _FdLogin FdLogin;
 typedef struct _FdOnline FdOnline;
 typedef struct _FdPoster FdPoster;
+typedef struct _FdSeen FdSeen;
 
 /* libpurple keeps it as the connection's protocol data, from login() to close(). */
 typedef struct {
@@ -29,16 +30,19 @@ typedef struct {
     NetSession *streams;       /* for streams, which stay open and would starve the calls */
     NetCredential *credential;
     FdApi *api;
-    FdState *state; /* the parts from here on: NULL until signed in */
+    FdState *state;          /* the parts from here on: NULL until signed in */
+    GPtrArray *thread_rooms; /* FdThreadRoom */
     FdSync *sync;
     FdSender *sender;
     FdEventContext events;
-    FdAuth *auth;     /* (nullable) */
-    FdLogin *login;   /* (nullable) */
-    FdOnline *online; /* (nullable) */
-    FdPoster *poster; /* (nullable): instead of all that, where only a source's token is there */
-    guint close_id;   /* flows to be closed on the service, see fd-chats */
-    GArray *closing;  /* chat ids */
+    FdAuth *auth;      /* (nullable) */
+    FdLogin *login;    /* (nullable) */
+    FdOnline *online;  /* (nullable) */
+    FdSeen *seen;      /* (nullable) */
+    GHashTable *pages; /* "room view" -> where /more goes on, see fd-command-lists.c */
+    FdPoster *poster;  /* (nullable): instead of all that, where only a source's token is there */
+    guint close_id;    /* flows to be closed on the service, see fd-chats */
+    GArray *closing;   /* chat ids */
 } FdAccount;
 
 /* (nullable) (transfer none): of a connection of ours that is not on its way out. */

@@ -2,10 +2,12 @@
 /* Flows as the host's chats: showing, leaving, members, lines. Joining is in fd-join. */
 #include "fd-chats.h"
 
+#include "fd-commands.h"
 #include "fd-online.h"
 #include "fd-poster.h"
 #include "fd-settings.h"
 #include "fd-show.h"
+#include "fd-thread-rooms.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "text/text-escape.h"
@@ -60,7 +62,7 @@ static gboolean is_listed_by_host(FdAccount *account, gint64 user)
     return user == account->state->self && fd_show_host_lists_user();
 }
 
-static void list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat)
+void fd_chats_list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat)
 {
     g_autoptr(GHashTable) members = members_of(room->flow->users);
     GList *names = NULL, *flags = NULL;
@@ -93,10 +95,21 @@ static guint origin_of(FdAccount *account, const FdRoom *room)
     return g_str_hash(origin);
 }
 
+gint64 fd_chats_get_last_shown(PurpleConversation *conv)
+{
+    return conv ? (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) : 0;
+}
+
+void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id)
+{
+    if (conv && id > fd_chats_get_last_shown(conv))
+        purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
+}
+
 /* The window is older than this connection: go on where it stopped, do not print it again. */
 static void resume(FdAccount *account, FdRoom *room, PurpleConversation *conv)
 {
-    gint64 last = (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY));
+    gint64 last = fd_chats_get_last_shown(conv);
 
     if (last > 0 && GPOINTER_TO_UINT(purple_conversation_get_data(conv, ORIGIN_KEY)) == origin_of(account, room))
         fd_history_set_last(room->history, last);
@@ -122,12 +135,13 @@ void fd_chats_show(FdAccount *account, FdRoom *room)
     chat = PURPLE_CONV_CHAT(conv);
     room->shown = TRUE;
     resume(account, room, conv);
+    fd_thread_rooms_keep_numbers(account, room);
     purple_conversation_set_title(conv, title);
     purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
     purple_conv_chat_set_topic(chat, NULL, title);
     if (fd_account_is_closed(account))
         return;
-    list_members(account, room, chat);
+    fd_chats_list_members(account, room, chat);
     /* Finch has no place for a topic, and bitlbee hears of it too late. */
     /* Translators: a line in a room, with its title. */
     topic = g_strdup_printf(_("This is %s."), title);
@@ -160,9 +174,7 @@ void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const
         return;
     serv_got_chat_in(account->gc, room->chat_id, who, flags, html, when);
     /* Whoever listens may have signed off, or closed the room. */
-    conv = fd_chats_find(account, room);
-    if (conv && (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) < id)
-        purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
+    fd_chats_set_last_shown(fd_chats_find(account, room), id);
 }
 
 static void on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -213,9 +225,14 @@ void fd_chats_leave(PurpleConnection *gc, int id)
 
     if (poster_of(gc))
         fd_poster_leave(poster_of(gc), id);
+    if (account && !room)
+        fd_thread_rooms_leave(account, id);
     if (!room || !room->shown)
         return;
     room->shown = FALSE;
+    fd_thread_rooms_close(account, room);
+    if (fd_account_is_closed(account))
+        return;
     if (!fd_settings_bool(account->account, FD_SETTING_LEAVE_CLOSES))
         return;
     /* Not at once: bitlbee leaves a room each time before it joins it, in one go. */
@@ -228,15 +245,14 @@ int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageF
 {
     FdAccount *account = fd_account_ready(gc);
     FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
-    g_autofree char *text = NULL;
+    FdThreadRoom *thread_room = account && !room ? fd_thread_rooms_by_chat_id(account, id) : NULL;
 
     (void)flags;
     if (poster_of(gc))
         return fd_poster_send(poster_of(gc), id, html);
-    if (!room)
+    if (!room && !thread_room)
         return -ENOTCONN;
-    text = fd_show_plain(html);
-    fd_sender_send(account->sender, room, text);
+    fd_commands_type(account, room ? room : thread_room->room, thread_room ? id : 0, html);
     return 0;
 }
 
@@ -244,14 +260,18 @@ void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic)
 {
     FdAccount *account = fd_account_ready(gc);
     FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
-    PurpleConversation *conv = room ? fd_chats_find(account, room) : NULL;
-    g_autofree char *title = room ? title_of(room) : NULL;
+    FdThreadRoom *thread_room = account && !room ? fd_thread_rooms_by_chat_id(account, id) : NULL;
+    PurpleConversation *conv = room          ? fd_chats_find(account, room)
+                               : thread_room ? fd_thread_room_conversation(account, thread_room)
+                                             : NULL;
+    g_autofree char *title = room ? title_of(room) : conv ? g_strdup(purple_conversation_get_title(conv)) : NULL;
 
     (void)topic;
     if (!conv)
         return;
     purple_conv_chat_set_topic(PURPLE_CONV_CHAT(conv), NULL, title);
-    fd_show_notice(account, room, _("The topic of a room is the name of its flow; it cannot be changed here."));
+    fd_show_line(conv, _("The topic of a room is the name of its flow; it cannot be changed here."),
+                 PURPLE_MESSAGE_SYSTEM);
 }
 
 static void add_member(FdAccount *account, PurpleConvChat *chat, gint64 user)
@@ -262,25 +282,58 @@ static void add_member(FdAccount *account, PurpleConvChat *chat, gint64 user)
         purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, TRUE);
 }
 
-void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
+/* (transfer container) (element-type int): numbers of the chats that list the people of a flow. */
+static GArray *chats_of(FdAccount *account, const FdRoom *room)
 {
-    PurpleConversation *conv = room->shown ? fd_chats_find(account, room) : NULL;
-    g_autoptr(GHashTable) old = members_of(before);
-    g_autoptr(GHashTable) now = members_of(room->flow->users);
+    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
+
+    if (room->flow && room->shown)
+        g_array_append_val(ids, room->chat_id);
+    for (guint i = 0; i < account->thread_rooms->len; i++) {
+        const FdThreadRoom *thread_room = account->thread_rooms->pdata[i];
+
+        if (thread_room->room == room && thread_room->shown)
+            g_array_append_val(ids, thread_room->chat_id);
+    }
+    return ids;
+}
+
+/* (nullable): the host may have closed it meanwhile, or signed off. */
+static PurpleConvChat *chat_of(FdAccount *account, GArray *ids, guint index)
+{
+    PurpleConversation *conv =
+        fd_account_is_closed(account) ? NULL : purple_find_chat(account->gc, g_array_index(ids, int, index));
+
+    return conv ? PURPLE_CONV_CHAT(conv) : NULL;
+}
+
+static void change_members(FdAccount *account, PurpleConvChat *chat, GHashTable *old, GHashTable *now)
+{
     GHashTableIter iter;
     gpointer id;
 
-    if (!conv)
-        return;
     g_hash_table_iter_init(&iter, old);
     while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(now, id))
-            purple_conv_chat_remove_user(PURPLE_CONV_CHAT(conv),
-                                         fd_people_get(account->state->people, *(gint64 *)id)->shown, NULL);
+            purple_conv_chat_remove_user(chat, fd_people_get(account->state->people, *(gint64 *)id)->shown, NULL);
     g_hash_table_iter_init(&iter, now);
     while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(old, id))
-            add_member(account, PURPLE_CONV_CHAT(conv), *(gint64 *)id);
+            add_member(account, chat, *(gint64 *)id);
+}
+
+void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
+{
+    g_autoptr(GHashTable) old = members_of(before);
+    g_autoptr(GHashTable) now = members_of(room->flow->users);
+    g_autoptr(GArray) ids = chats_of(account, room);
+
+    for (guint i = 0; i < ids->len; i++) {
+        PurpleConvChat *chat = chat_of(account, ids, i);
+
+        if (chat)
+            change_members(account, chat, old, now);
+    }
 }
 
 void fd_chats_added(FdAccount *account, FdRoom *room)
@@ -298,6 +351,7 @@ void fd_chats_removed(FdAccount *account, FdRoom *room)
         return;
     fd_show_notice(account, room, _("You are no longer in this flow."));
     room->shown = FALSE;
+    fd_thread_rooms_close(account, room);
     if (!fd_account_is_closed(account))
         serv_got_chat_left(account->gc, room->chat_id);
 }
@@ -308,7 +362,7 @@ static void rename_member(FdAccount *account, FdRoom *room, PurpleConvChat *chat
         return;
     if (purple_conv_chat_find_user(chat, shown) && purple_utf8_strcasecmp(old, shown) != 0) {
         /* Names go round in a circle; the list is right when it is written anew. */
-        list_members(account, room, chat);
+        fd_chats_list_members(account, room, chat);
     } else if (fd_show_host_lists_user()) {
         /* bitlbee does not see a change of name. */
         purple_conv_chat_remove_user(chat, old, NULL);
@@ -324,13 +378,17 @@ void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *ol
 
     for (guint i = 0; i < rooms->len; i++) {
         FdRoom *room = rooms->pdata[i];
-        PurpleConversation *conv = room->flow && room->shown ? fd_chats_find(account, room) : NULL;
+        g_autoptr(GArray) ids = chats_of(account, room);
 
-        if (!conv)
-            continue;
-        rename_member(account, room, PURPLE_CONV_CHAT(conv), old, person->shown);
-        if (person->id == account->state->self)
-            purple_conv_chat_set_nick(PURPLE_CONV_CHAT(conv), person->shown);
+        for (guint j = 0; j < ids->len; j++) {
+            PurpleConvChat *chat = chat_of(account, ids, j);
+
+            if (chat)
+                rename_member(account, room, chat, old, person->shown);
+            chat = chat_of(account, ids, j);
+            if (chat && person->id == account->state->self)
+                purple_conv_chat_set_nick(chat, person->shown);
+        }
     }
 }
 

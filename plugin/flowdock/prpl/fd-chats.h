@@ -20,6 +20,14 @@ void fd_chats_show_all(FdAccount *account);
 /* (nullable) (transfer none): the host's chat of a room that is shown. */
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room);
 
+/* Lists the people of a flow in a chat that shows it, or a thread of it. */
+void fd_chats_list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat);
+
+/* The id of the last message that a chat shows, also from an earlier connection; 0: none. @conv: (nullable) */
+gint64 fd_chats_get_last_shown(PurpleConversation *conv);
+/* Does nothing for an id that is not higher. */
+void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id);
+
 /* A line of someone. @html is safe; @id is the message's, 0 for none. */
 void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
                         time_t when, gint64 id);

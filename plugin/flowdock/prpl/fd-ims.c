@@ -2,11 +2,24 @@
 /* Private conversations as the host's IMs. */
 #include "fd-ims.h"
 
+#include "fd-chats.h"
+#include "fd-commands.h"
 #include "fd-show.h"
+
+#include "flowdock/api/fd-api-private.h"
 
 #include <errno.h>
 
 #include <glib/gi18n-lib.h>
+
+PurpleConversation *fd_ims_find(FdAccount *account, const FdRoom *room)
+{
+    const FdPerson *person = fd_people_get(account->state->people, room->user);
+
+    return person && !fd_account_is_closed(account)
+               ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, person->shown, account->account)
+               : NULL;
+}
 
 int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleMessageFlags flags)
 {
@@ -18,16 +31,75 @@ int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleM
     (void)flags;
     if (!ready && !(account && account->poster))
         return -ENOTCONN;
+    if (person) {
+        fd_commands_type(account, fd_rooms_get_private(account->state->rooms, person->id), 0, html);
+        return 0;
+    }
     text = fd_show_plain(html);
-    if (!ready)
-        fd_show_unsent_to(account, who, text,
-                          _("With the token of a source nobody can be written to privately, only the room of the "
-                            "source."));
-    else if (person)
-        fd_sender_send(account->sender, fd_rooms_get_private(account->state->rooms, person->id), text);
-    else
-        fd_show_unsent_to(account, who, text,
-                          _("Nobody you can see has this name. Write to a nick, as it stands in a "
-                            "room's list."));
+    fd_show_unsent_to(account, who, text,
+                      ready ? _("Nobody you can see has this name. Write to a nick, as it stands in a room's list.")
+                            : _("With the token of a source nobody can be written to privately, only the room of the "
+                                "source."));
     return 0;
+}
+
+static void load_past(FdAccount *account, gint64 user)
+{
+    FdRoom *room = fd_rooms_get_private(account->state->rooms, user);
+
+    if (!room->loaded)
+        fd_sync_room(account->sync, room);
+}
+
+static void on_conversation(PurpleConversation *conv, gpointer user_data)
+{
+    FdAccount *account = user_data;
+    const FdPerson *person;
+
+    if (purple_conversation_get_account(conv) != account->account ||
+        purple_conversation_get_type(conv) != PURPLE_CONV_TYPE_IM || fd_account_is_closed(account) || !account->online)
+        return;
+    person = fd_people_find(account->state->people, purple_conversation_get_name(conv));
+    if (person && person->id != account->state->self)
+        load_past(account, person->id);
+}
+
+static void on_conversations(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) list = fd_api_private_list_finish(result, &error);
+    FdAccount *account = user_data;
+
+    (void)source;
+    /* Where this fails, they come when they are opened. */
+    for (guint i = 0; list && i < list->len; i++) {
+        const FdPrivate *talk = list->pdata[i];
+
+        if (talk->unread && talk->user != account->state->self)
+            load_past(account, talk->user);
+    }
+}
+
+/* Windows older than this connection go on where they stopped. */
+static void resume_windows(FdAccount *account)
+{
+    for (GList *item = purple_get_ims(); item; item = item->next) {
+        PurpleConversation *conv = item->data;
+        gint64 last = fd_chats_get_last_shown(conv);
+        const FdPerson *person = purple_conversation_get_account(conv) == account->account && last > 0
+                                     ? fd_people_find(account->state->people, purple_conversation_get_name(conv))
+                                     : NULL;
+
+        if (person)
+            fd_history_set_last(fd_rooms_get_private(account->state->rooms, person->id)->history, last);
+    }
+}
+
+void fd_ims_load_waiting(FdAccount *account)
+{
+    resume_windows(account);
+    /* The handle goes with the connection's other signals, see fd_online_stop(). */
+    purple_signal_connect(purple_conversations_get_handle(), "conversation-created", account->online,
+                          PURPLE_CALLBACK(on_conversation), account);
+    fd_api_private_list_async(account->api, account->cancellable, on_conversations, account);
 }

@@ -2,8 +2,16 @@
 /* Private conversations as the host's IMs. */
 #pragma once
 
-#include <connection.h>
+#include "fd-account.h"
+
 #include <conversation.h>
 
-/* Member of PurplePluginProtocolInfo. Returns 0: the line is shown once the service has it. */
+/* A member of PurplePluginProtocolInfo. */
 int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleMessageFlags flags);
+
+/* (nullable) (transfer none): the host's conversation. */
+PurpleConversation *fd_ims_find(FdAccount *account, const FdRoom *room);
+
+/* After sign-in: opens the private conversations in which something waits to be read, and from now on loads the past of
+ * each that is opened. */
+void fd_ims_load_waiting(FdAccount *account);

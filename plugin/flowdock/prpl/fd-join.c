@@ -6,6 +6,7 @@
 #include "fd-online.h"
 #include "fd-poster.h"
 #include "fd-show.h"
+#include "fd-thread-rooms.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "net/net-error.h"
@@ -214,7 +215,7 @@ void fd_join(PurpleConnection *gc, GHashTable *components)
 
     if (account && account->poster)
         fd_poster_join(account->poster, components, text ? text : "");
-    if (!fd_account_ready(gc))
+    if (!fd_account_ready(gc) || (text && fd_thread_rooms_join(account, components, text)))
         return;
     join = g_new0(Join, 1);
     join->account = account;

@@ -3,8 +3,12 @@
 #include "fd-online.h"
 
 #include "fd-chats.h"
+#include "fd-commands.h"
+#include "fd-ims.h"
+#include "fd-seen.h"
 #include "fd-settings.h"
 #include "fd-show.h"
+#include "fd-thread-rooms.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "flowdock/api/fd-api-users.h"
@@ -269,6 +273,8 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
     fd_people_settle(account->state->people);
     account->sync = fd_sync_new(account->state, (guint)CLAMP(past, 0, FD_API_MAX_LIST), &retry);
     account->sender = fd_sender_new(account->state, account->sync);
+    account->thread_rooms = fd_thread_rooms_new();
+    account->pages = fd_commands_new_pages();
     account->events.state = account->state;
     account->events.sync = account->sync;
 }
@@ -300,6 +306,7 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
                     &times, &live_funcs, online);
     purple_signal_connect(purple_connections_get_handle(), "signing-off", online, PURPLE_CALLBACK(on_signing_off),
                           online);
+    fd_seen_start(account);
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
@@ -309,6 +316,7 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
         return;
     fd_online_listen(account);
     fd_api_users_list_async(account->api, account->cancellable, on_people, account);
+    fd_ims_load_waiting(account);
 }
 
 void fd_online_stop(FdOnline *online)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin as libpurple sees it: tables, no logic. */
 #include "fd-chats.h"
+#include "fd-commands.h"
 #include "fd-ims.h"
 #include "fd-join.h"
 #include "fd-login.h"
@@ -116,11 +117,13 @@ static PurplePluginProtocolInfo protocol_info = {
 static gboolean load(PurplePlugin *plugin)
 {
     plugin->extra = face_log_start(log_domains);
+    fd_commands_register();
     return TRUE;
 }
 
 static gboolean unload(PurplePlugin *plugin)
 {
+    fd_commands_unregister();
     face_log_stop(plugin->extra);
     plugin->extra = NULL;
     return TRUE;

@@ -4,6 +4,7 @@
 
 #include "fd-auth.h"
 #include "fd-chats.h"
+#include "fd-commands.h"
 #include "fd-settings.h"
 #include "fd-show.h"
 
@@ -240,7 +241,7 @@ static void on_posted(GObject *source, GAsyncResult *result, gpointer user_data)
     if (sent && text)
         show_sent(poster, text);
     else if (text)
-        fd_show_not_sent(poster->account, poster->room, text, error);
+        fd_show_not_sent(poster->account, poster->room, text, error, FALSE);
     if (!fd_account_is_closed(poster->account) && (sent || !is_over(poster, error)))
         post_next(poster);
 }
@@ -266,15 +267,23 @@ static void post_next(FdPoster *poster)
 
 int fd_poster_send(FdPoster *poster, int id, const char *html)
 {
-    g_autofree char *plain = NULL;
+    g_autofree char *plain = NULL, *why = NULL;
     g_auto(GStrv) parts = NULL;
 
     if (!poster->room || poster->room->chat_id != id)
         return -ENOTCONN;
     plain = fd_show_plain(html);
+    why = fd_commands_check_post(&plain);
+    if (why) {
+        fd_show_unsent(poster->account, poster->room, plain, why, FALSE);
+        return 0;
+    }
     parts = text_split(plain, FD_API_MAX_CHARS);
-    for (char **part = parts; *part; part++)
-        fd_outbox_add(poster->room->outbox, *part);
+    for (char **part = parts; *part; part++) {
+        FdDraft draft = { .event = "message", .text = *part };
+
+        fd_outbox_add(poster->room->outbox, &draft);
+    }
     post_next(poster);
     return 0;
 }

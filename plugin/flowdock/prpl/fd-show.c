@@ -3,6 +3,10 @@
 #include "fd-show.h"
 
 #include "fd-chats.h"
+#include "fd-ims.h"
+#include "fd-seen.h"
+#include "fd-settings.h"
+#include "fd-thread-rooms.h"
 
 #include "net/net-error.h"
 #include "text/text-escape.h"
@@ -35,20 +39,8 @@ static const char *name_of(FdAccount *account, gint64 user)
     return person ? person->shown : NULL;
 }
 
-/* (nullable) (transfer none): the other's name is a key here; the title is for people. */
-static PurpleConversation *find_im(FdAccount *account, const FdRoom *room)
+void fd_show_html(PurpleConversation *conv, const char *html, PurpleMessageFlags flags)
 {
-    const char *name = name_of(account, room->user);
-
-    return name && !fd_account_is_closed(account)
-               ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name, account->account)
-               : NULL;
-}
-
-static void write_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags)
-{
-    g_autofree char *html = text_escape_html(text);
-
     if (!conv)
         return;
     /* Not purple_conversation_write(): bitlbee shows nothing of it. */
@@ -58,22 +50,30 @@ static void write_line(PurpleConversation *conv, const char *text, PurpleMessage
         purple_conv_im_write(PURPLE_CONV_IM(conv), purple_conversation_get_name(conv), html, flags, time(NULL));
 }
 
+void fd_show_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags)
+{
+    g_autofree char *html = text_escape_html(text);
+
+    fd_show_html(conv, html, flags);
+}
+
 static PurpleConversation *find_conversation(FdAccount *account, FdRoom *room)
 {
-    return room->flow ? fd_chats_find(account, room) : find_im(account, room);
+    return room->flow ? fd_chats_find(account, room) : fd_ims_find(account, room);
 }
 
 void fd_show_notice(FdAccount *account, FdRoom *room, const char *text)
 {
-    write_line(find_conversation(account, room), text, PURPLE_MESSAGE_SYSTEM);
+    fd_show_line(find_conversation(account, room), text, PURPLE_MESSAGE_SYSTEM);
 }
 
-static void write_unsent(PurpleConversation *conv, const char *text, const char *why)
+static void write_unsent(PurpleConversation *conv, const char *text, const char *why, gboolean kept)
 {
     /* Translators: the first is a sentence with the reason, the second what the user typed. */
-    g_autofree char *line = g_strdup_printf(_("Not sent. %s\n%s"), why, text);
+    g_autofree char *line = g_strdup_printf(
+        kept ? _("Not sent. %s (/resend tries again, /forget drops it.)\n%s") : _("Not sent. %s\n%s"), why, text);
 
-    write_line(conv, line, PURPLE_MESSAGE_ERROR);
+    fd_show_line(conv, line, PURPLE_MESSAGE_ERROR);
 }
 
 /* The room was closed or left meanwhile: a dialog is then the only place. */
@@ -86,22 +86,22 @@ static void notify_unsent(FdAccount *account, FdRoom *room, const char *text, co
     fd_show_problem(account, primary, secondary);
 }
 
-void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why)
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why, gboolean kept)
 {
     PurpleConversation *conv = find_conversation(account, room);
 
     if (!conv || (room->flow && purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv))))
         notify_unsent(account, room, text, why);
     else
-        write_unsent(conv, text, why);
+        write_unsent(conv, text, why, kept);
 }
 
 void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, const char *why)
 {
-    write_unsent(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account->account), text, why);
+    write_unsent(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account->account), text, why, FALSE);
 }
 
-void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error)
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error, gboolean kept)
 {
     g_autofree char *reason = face_error_text(fd_account_errors, error);
     /* Whether the request or only its answer was lost, nobody knows. If it arrived, the stream will show it. */
@@ -110,7 +110,7 @@ void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const 
     g_autofree char *why = unknown ? g_strdup_printf(_("%s Look whether it appears before you send it again."), reason)
                                    : g_steal_pointer(&reason);
 
-    fd_show_unsent(account, room, text, why);
+    fd_show_unsent(account, room, text, why, kept);
 }
 
 void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
@@ -122,7 +122,7 @@ void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
         g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
 
         for (char **text = texts; *text; text++)
-            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."));
+            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."), FALSE);
     }
 }
 
@@ -140,15 +140,15 @@ void fd_show_problem(FdAccount *account, const char *primary, const char *second
         purple_notify_error(account->gc, _("Flowdock"), primary, secondary);
 }
 
-static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
+/* @typed_here: what the delivery of a line says that was typed in the conversation it goes into. */
+static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery, FdDelivery typed_here)
 {
     PurpleMessageFlags flags = 0;
 
     if (line->look == FD_LOOK_NOTICE)
         flags |= PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM;
     else if (line->mine)
-        flags |=
-            delivery & FD_DELIVERY_SENT_HERE ? PURPLE_MESSAGE_SEND : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
+        flags |= delivery & typed_here ? PURPLE_MESSAGE_SEND : PURPLE_MESSAGE_SEND | PURPLE_MESSAGE_REMOTE_SEND;
     else
         flags |= PURPLE_MESSAGE_RECV;
     if (delivery & FD_DELIVERY_PAST)
@@ -158,72 +158,182 @@ static PurpleMessageFlags flags_of(const FdLine *line, FdDelivery delivery)
     return flags;
 }
 
-static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html,
-                         PurpleMessageFlags flags, time_t when)
-{
-    const char *other = name_of(account, room->user);
-    PurpleConversation *conv;
-
-    if (!other || fd_account_is_closed(account))
-        return;
-    if (!line->mine) {
-        serv_got_im(account->gc, other, html, flags, when);
-        return;
-    }
-    conv = find_im(account, room);
-    if (!conv)
-        conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account->account, other);
-    /* serv_got_im() would make it the other's words in bitlbee. */
-    purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, when);
-}
-
 /* Of the marks of threads; to be told apart, and read on white as on black. */
 static const char *const thread_colors[] = { "#2a7fd4", "#c0392b", "#2e8b57", "#b8860b",
                                              "#8e44ad", "#d35400", "#16808a", "#8a6d3b" };
 
-/* (transfer full): the mark of the line's thread, in the thread's colour, and a blank; "" where it is in none. */
-static char *mark_of(const FdLine *line)
+char *fd_show_mark(guint number, const char *mark)
 {
-    g_autofree char *mark = fd_line_mark(line);
-    g_autofree char *html = mark ? text_escape_html(mark) : NULL;
+    g_autofree char *html = text_escape_html(mark);
 
-    if (!html)
-        return g_strdup("");
-    return g_strdup_printf("<font color=\"%s\">%s</font> ", thread_colors[line->thread % G_N_ELEMENTS(thread_colors)],
-                           html);
+    return g_strdup_printf("<font color=\"%s\">%s</font>", thread_colors[number % G_N_ELEMENTS(thread_colors)], html);
 }
 
-static char *html_of(const FdLine *line)
+static const char style_marks[] = { FD_LINE_OLD, FD_LINE_NEW, FD_LINE_END, '\0' };
+
+/* Plain text with what an edit took away and put in. */
+static char *styled_html(const char *text)
 {
-    g_autofree char *mark = mark_of(line);
-    g_autofree char *body = line->markdown ? text_md_to_html(line->text) : text_plain_to_html(line->text);
+    g_autoptr(GString) html = g_string_new(NULL);
+    const char *close = "";
+
+    while (*text) {
+        gsize length = strcspn(text, style_marks);
+        g_autofree char *plain = g_strndup(text, length);
+        g_autofree char *part = text_plain_to_html(plain);
+
+        g_string_append(html, part);
+        text += length;
+        if (!*text)
+            break;
+        g_string_append(html, close);
+        close = *text == FD_LINE_OLD ? "</s>" : *text == FD_LINE_NEW ? "</b>" : "";
+        g_string_append(html, *text == FD_LINE_OLD ? "<s>" : *text == FD_LINE_NEW ? "<b>" : "");
+        text++;
+    }
+    g_string_append(html, close);
+    return g_string_free(g_steal_pointer(&html), FALSE);
+}
+
+/* @marked: with the mark of its thread, which the thread's own room does without. */
+static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line, gint64 id, gboolean marked)
+{
+    g_autofree char *mark = marked ? fd_line_mark(line) : NULL;
+    g_autofree char *mark_html = mark ? fd_show_mark(line->thread, mark) : NULL;
+    g_autofree char *body = !line->markdown ? styled_html(line->text)
+                            : room->raw     ? text_plain_to_html(line->text)
+                                            : text_md_to_html(line->text);
+    g_autofree char *number = id > 0 && fd_settings_bool(account->account, FD_SETTING_SHOW_IDS)
+                                  ? g_strdup_printf("#%" G_GINT64_FORMAT " ", id)
+                                  : g_strdup("");
 
     /* Every host turns this prefix into its own form of an action. */
-    return g_strconcat(line->look == FD_LOOK_ACTION ? "/me " : "", mark, body, NULL);
+    return g_strconcat(line->look == FD_LOOK_ACTION ? "/me " : "", number, mark_html ? mark_html : "",
+                       mark_html ? " " : "", body, NULL);
+}
+
+static time_t time_of(const FdLine *line)
+{
+    return line->sent_ms > 0 ? (time_t)(line->sent_ms / 1000) : time(NULL);
+}
+
+static const char *speaker_of(const FdLine *line)
+{
+    return line->look == FD_LOOK_NOTICE ? LINES_FROM : line->who;
+}
+
+static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html,
+                         PurpleMessageFlags flags)
+{
+    const char *other = name_of(account, room->user);
+    gboolean past = (flags & PURPLE_MESSAGE_DELAYED) != 0;
+    PurpleConversation *conv;
+
+    if (!other || fd_account_is_closed(account))
+        return;
+    if (!line->mine && !past) {
+        serv_got_im(account->gc, other, html, flags, time_of(line));
+        return;
+    }
+    conv = fd_ims_find(account, room);
+    if (!conv)
+        conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account->account, other);
+    /* serv_got_im() would make it the other's words in bitlbee, and the past is no news. */
+    purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, time_of(line));
+}
+
+/* So that a later connection goes on where this one has stopped. */
+static void note_private(FdAccount *account, FdRoom *room, gint64 id)
+{
+    fd_chats_set_last_shown(fd_ims_find(account, room), id);
+}
+
+/* The first message of a chat thread was shown without a mark: until now nobody knew that there would be a thread. */
+static void show_beginning(FdAccount *account, FdRoom *room, const FdLine *line)
+{
+    g_autofree char *mark = fd_line_mark(line);
+    g_autofree char *mark_html = fd_show_mark(line->thread, mark);
+    /* Translators: the first message of a thread: who wrote it, and its text. */
+    g_autofree char *words = g_strdup_printf(_("began with %s: %s"), line->begun_by, line->begun_with);
+    g_autofree char *words_html = text_escape_html(words);
+    g_autofree char *html = g_strconcat(mark_html, " ", words_html, NULL);
+
+    fd_show_html(fd_chats_find(account, room), html, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+}
+
+/* Before the first line that came while the user was away. */
+static void show_missed(FdAccount *account, FdRoom *room, const FdLine *line, FdDelivery delivery)
+{
+    if (!(delivery & FD_DELIVERY_MISSED) || room->told || line->mine)
+        return;
+    room->told = TRUE;
+    fd_show_notice(account, room, _("What follows came while you were away."));
+}
+
+void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message, FdDelivery delivery)
+{
+    g_autoptr(FdLine) line = fd_event_line(account->state, room, message);
+    g_autofree char *html = line ? html_of(account, room, line, message->id, FALSE) : NULL;
+
+    if (line)
+        fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html,
+                                  flags_of(line, delivery, FD_DELIVERY_IN_THREAD), time_of(line), message->id);
+}
+
+static void show_in_threads(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
+                            FdDelivery delivery)
+{
+    int chat_id = fd_thread_rooms_offer(account, room, line->thread_id, message);
+    g_autofree char *html = NULL;
+
+    if (chat_id == 0)
+        return;
+    html = html_of(account, room, line, message->id, FALSE);
+    fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html, flags_of(line, delivery, FD_DELIVERY_IN_THREAD),
+                              time_of(line), message->id);
+}
+
+static void show_in_room(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
+                         FdDelivery delivery)
+{
+    g_autofree char *html = html_of(account, room, line, message->id, TRUE);
+
+    if (line->begun_by)
+        show_beginning(account, room, line);
+    fd_chats_show_line(account, room, speaker_of(line), html, flags_of(line, delivery, FD_DELIVERY_SENT_HERE),
+                       time_of(line), message->id);
 }
 
 static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
 {
     FdAccount *account = user_data;
-    g_autoptr(FdLine) line = fd_event_line(account->state, room, message);
-    const char *who;
-    g_autofree char *html = NULL;
-    time_t when;
+    g_autoptr(FdLine) line = fd_account_is_closed(account) ? NULL : fd_event_line(account->state, room, message);
 
     if (!line)
         return;
-    html = html_of(line);
-    who = line->look == FD_LOOK_NOTICE ? LINES_FROM : line->who;
-    when = line->sent_ms > 0 ? (time_t)(line->sent_ms / 1000) : time(NULL);
-    if (room->flow)
-        fd_chats_show_line(account, room, who, html, flags_of(line, delivery), when, message->id);
-    else
-        show_private(account, room, line, html, flags_of(line, delivery), when);
+    if (room->flow) {
+        show_missed(account, room, line, delivery);
+        show_in_room(account, room, message, line, delivery);
+        show_in_threads(account, room, message, line, delivery);
+    } else {
+        g_autofree char *html = html_of(account, room, line, message->id, FALSE);
+
+        show_private(account, room, line, html, flags_of(line, delivery, FD_DELIVERY_SENT_HERE));
+        note_private(account, room, message->id);
+    }
+    if (!fd_account_is_closed(account))
+        fd_seen_shown(account, room, message);
 }
 
-static void on_not_sent(FdRoom *room, const char *text, const GError *error, gpointer user_data)
+static void on_not_sent(FdRoom *room, const FdOutgoing *outgoing, const GError *error, gpointer user_data)
 {
-    fd_show_not_sent(user_data, room, text, error);
+    fd_show_not_sent(user_data, room, outgoing->text, error, TRUE);
+}
+
+static void on_missed_more(FdRoom *room, gpointer user_data)
+{
+    fd_show_notice(user_data, room,
+                   _("More came while you were away than is loaded at once: /history loads what is older."));
 }
 
 static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
@@ -272,6 +382,7 @@ const FdListener fd_show_listener = {
     .message = on_message,
     .not_sent = on_not_sent,
     .not_loaded = on_not_loaded,
+    .missed_more = on_missed_more,
     .flow_changed = on_flow_changed,
     .flow_added = on_flow_added,
     .flow_removed = on_flow_removed,

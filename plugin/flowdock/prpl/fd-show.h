@@ -7,14 +7,30 @@
 /* The listener of the account's memory; its data is the FdAccount. */
 extern const FdListener fd_show_listener;
 
+/* A line about the room @conv shows, from nobody: plain text, or @html, which is safe. */
+void fd_show_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags);
+void fd_show_html(PurpleConversation *conv, const char *html, PurpleMessageFlags flags);
+
+/* (transfer full): a thread's mark as HTML, in its colour; @mark: plain text. */
+char *fd_show_mark(guint number, const char *mark);
+
+/**
+ * fd_show_in_thread:
+ * @chat_id: of the thread's own room
+ *
+ * Shows there what the thread's room has loaded.
+ */
+void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message, FdDelivery delivery);
+
 /* A line about the room, plain text, where the room is shown. A private conversation must be open already. */
 void fd_show_notice(FdAccount *account, FdRoom *room, const char *text);
 
-/* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied. */
-void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why);
+/* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied.
+ * @kept: it can be sent again. */
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why, gboolean kept);
 
 /* The same for what a request to send it ended with. */
-void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error);
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error, gboolean kept);
 
 /* The same at sign-off for all that waits in outboxes, which are emptied. */
 void fd_show_all_unsent(FdAccount *account, FdRooms *rooms);

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Commands that say something, and what belongs to it. */
+#include "fd-command.h"
+
+#include "flowdock/api/fd-api-users.h"
+#include "text/text-escape.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+/* Sheet: 8: the official gateway posted what follows /me as a status, too. */
+void fd_command_status(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    FdDraft draft = { .event = "status" };
+
+    fd_call_send(call->account, call->room, call->args, draft);
+}
+
+/* An item of the inbox without a thread, or a comment on one, is commented on; a comment has no comments. Sheet: 3.9. */
+static gint64 parent_of(const FdRecentMessage *message)
+{
+    return message->parent > 0 ? message->parent : message->id;
+}
+
+static void send_reply(const FdCall *call, const FdRecentMessage *message, const char *text)
+{
+    FdDraft draft = { .event = "message", .thread_id = message->thread_id, .in_thread = FALSE };
+
+    if (!message->thread_id) {
+        draft.event = "comment";
+        draft.parent = parent_of(message);
+    }
+    /* In the thread's own room the host has shown the line already, if it shows any. */
+    draft.in_thread = call->thread_chat != 0 && g_strcmp0(fd_call_thread(call), message->thread_id) == 0;
+    fd_call_send(call->account, call->room, text, draft);
+}
+
+typedef struct {
+    FdCall *call;
+    char *text;
+} Reply;
+
+static void reply_free(Reply *reply)
+{
+    fd_call_free(reply->call);
+    g_free(reply->text);
+    g_free(reply);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Reply, reply_free)
+
+static void on_shown(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(Reply) reply = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(FdMessage) message = fd_api_message_show_finish(result, &error);
+    FdCall *call = reply->call;
+    g_autoptr(FdLine) line = NULL;
+    const FdRecentMessage *known;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    /* So it is remembered. */
+    line = message ? fd_event_line(call->account->state, call->room, message) : NULL;
+    known = message ? fd_recent_find(call->room->recent, message->id) : NULL;
+    if (known)
+        send_reply(call, known, reply->text);
+    else if (error)
+        fd_call_refuse_error(call, error);
+    else
+        fd_call_refuse(call, _("This message cannot be answered."));
+}
+
+void fd_command_reply(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    const char *args = call->args;
+    g_autofree char *word = fd_call_next_word(&args);
+    g_autofree char *problem = NULL;
+    FdApiPlace place = fd_room_place(call->room);
+    FdRef ref = { 0 };
+    Reply *reply;
+
+    if (!*args) {
+        fd_call_refuse_use(call);
+    } else if (!fd_refs_message(call->account, call->room, word, &ref, &problem)) {
+        fd_call_refuse(call, problem);
+    } else if (ref.message) {
+        send_reply(call, ref.message, args);
+    } else {
+        reply = g_new0(Reply, 1);
+        reply->text = g_strdup(args);
+        reply->call = g_steal_pointer(&owned);
+        fd_api_message_show_async(call->account->api, &place, ref.id, call->account->cancellable, on_shown, reply);
+    }
+}
+
+void fd_command_thread(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    const char *args = call->args;
+    g_autofree char *word = fd_call_next_word(&args);
+    g_autofree char *problem = NULL;
+    g_autofree char *thread_id = NULL;
+
+    if (!*args) {
+        fd_call_refuse_use(call);
+        return;
+    }
+    thread_id = fd_refs_thread(call->room, word, &problem);
+    if (thread_id) {
+        FdDraft draft = { .thread_id = thread_id, .in_thread = g_strcmp0(thread_id, fd_call_thread(call)) == 0 };
+
+        fd_call_send(call->account, call->room, args, draft);
+    } else {
+        fd_call_refuse(call, problem);
+    }
+}
+
+void fd_command_resend(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+
+    if (fd_sender_retry(call->account->sender, call->room) == 0)
+        fd_call_say(call, _("Nothing waits to be sent again."));
+}
+
+void fd_command_forget(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    guint count = fd_outbox_forget(call->room->outbox);
+    g_autofree char *line =
+        count ? g_strdup_printf(
+                    g_dngettext(GETTEXT_PACKAGE, "%u message is dropped.", "%u messages are dropped.", count), count)
+              : g_strdup(_("Nothing waits to be sent again."));
+
+    fd_call_say(call, line);
+}
+
+void fd_command_raw(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    gboolean on = g_ascii_strcasecmp(call->args, "on") == 0;
+
+    if (!on && g_ascii_strcasecmp(call->args, "off") != 0) {
+        fd_call_refuse_use(call);
+        return;
+    }
+    call->room->raw = on;
+    fd_call_say(call, on ? _("New messages are shown here as they were typed.")
+                         : _("New messages are shown here formatted."));
+}
+
+/* A nick goes round as user-edit, and is then shown. */
+static void on_nick(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(FdCall) call = user_data;
+    g_autoptr(GError) error = NULL;
+    gboolean done = fd_api_user_set_nick_finish(result, &error);
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (done) {
+        g_autofree char *line = g_strdup_printf(_("You are now called %s."), call->args);
+
+        fd_call_say(call, line);
+    } else {
+        fd_call_refuse_error(call, error);
+    }
+}
+
+void fd_command_nick(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    FdAccount *account = call->account;
+    const char *nick = call->args;
+    g_autofree char *clean = text_clean_line(nick);
+
+    if (strpbrk(nick, " \t\r\n") || strcmp(clean, nick) != 0)
+        fd_call_refuse(call, _("A nick is one word without blanks."));
+    else
+        fd_api_user_set_nick_async(account->api, account->state->self, nick, account->cancellable, on_nick,
+                                   g_steal_pointer(&owned));
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the functions of the table in fd-commands.c have in common. */
+#pragma once
+
+#include "fd-account.h"
+#include "fd-refs.h"
+
+#include <conversation.h>
+
+typedef struct _FdCommand FdCommand;
+
+/* One use of a command. Belongs to whoever has it; the command's function takes it over. */
+typedef struct {
+    FdAccount *account;
+    FdRoom *room;
+    int thread_chat; /* number of the thread's own room it was typed in, or 0 */
+    const FdCommand *command;
+    char *args; /* markdown, without white space at its ends */
+} FdCall;
+
+void fd_call_free(FdCall *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdCall, fd_call_free)
+
+/* (nullable): where the answers to it go, as long as that is open. */
+PurpleConversation *fd_call_conversation(const FdCall *call);
+/* The id of the thread whose own room it was typed in; (nullable) (transfer none). */
+const char *fd_call_thread(const FdCall *call);
+
+/* A line for whoever has typed it: plain text, or safe HTML. */
+void fd_call_say(const FdCall *call, const char *text);
+void fd_call_say_html(const FdCall *call, const char *html);
+
+/* It is not done, because of @why (plain): says so, with all that was typed. */
+void fd_call_refuse(const FdCall *call, const char *why);
+/* The same with the service's reason. */
+void fd_call_refuse_error(const FdCall *call, const GError *error);
+/* The same for arguments that make no sense: says how it is used. */
+void fd_call_refuse_use(const FdCall *call);
+
+/* Takes the first word off *@args: (transfer full) (nullable). What is left has no blanks in front. */
+char *fd_call_next_word(const char **args);
+
+/* A message of the user's from @text, with whom it addresses; @draft has the rest. */
+void fd_call_send(FdAccount *account, FdRoom *room, const char *text, FdDraft draft);
+
+/* The functions of the table; each takes @call over. fd-command-talk.c */
+void fd_command_status(FdCall *call);
+void fd_command_reply(FdCall *call);
+void fd_command_thread(FdCall *call);
+void fd_command_resend(FdCall *call);
+void fd_command_forget(FdCall *call);
+void fd_command_raw(FdCall *call);
+void fd_command_nick(FdCall *call);
+/* fd-command-change.c */
+void fd_command_edit(FdCall *call);
+void fd_command_delete(FdCall *call);
+void fd_command_tag(FdCall *call);
+void fd_command_untag(FdCall *call);
+void fd_command_react(FdCall *call);
+/* fd-command-lists.c */
+void fd_command_threads(FdCall *call);
+void fd_command_show(FdCall *call);
+void fd_command_search(FdCall *call);
+void fd_command_tagged(FdCall *call);
+void fd_command_more(FdCall *call);
+void fd_command_history(FdCall *call);
+/* fd-commands.c */
+void fd_command_help(FdCall *call);

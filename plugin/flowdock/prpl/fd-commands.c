@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* THE table of slash commands, and the ways into it. */
+#include "fd-commands.h"
+
+#include "fd-chats.h"
+#include "fd-command.h"
+#include "fd-ims.h"
+#include "fd-input.h"
+#include "fd-seen.h"
+#include "fd-show.h"
+#include "fd-thread-rooms.h"
+
+#include "text/text-escape.h"
+
+#include <cmds.h>
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+typedef enum {
+    IN_ROOMS = 1 << 0,
+    IN_PRIVATE = 1 << 1,
+    ANYWHERE = IN_ROOMS | IN_PRIVATE,
+    AS_TEXT = 1 << 2, /* only where the line comes as text: hosts that know commands have their own */
+} Where;
+
+struct _FdCommand {
+    const char *name;
+    const char *arguments; /* as in the contract, not translated */
+    const char *example;   /* of the arguments */
+    const char *help;      /* what it does */
+    Where where;
+    gboolean needs_arguments;
+    void (*run)(FdCall *call);
+};
+
+/* clang-format off */
+static const FdCommand commands[] = {
+    { "me", "TEXT", "is at lunch", N_("Posts a line about yourself, as your status."), IN_ROOMS, TRUE,
+      fd_command_status },
+    { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS, TRUE, fd_command_status },
+    { "reply", "REF TEXT", "^ I do", N_("Answers in the message's thread, or comments on an item of the inbox."),
+      IN_ROOMS, TRUE, fd_command_reply },
+    { "thread", "THREAD TEXT", "3 It works again", N_("Writes into a thread."), IN_ROOMS, TRUE, fd_command_thread },
+    { "threads", "[STATUS|all]", "open", N_("Lists the latest threads, those with a status only, or also those without "
+      "any reply."), IN_ROOMS, FALSE, fd_command_threads },
+    { "show", "THREAD [open]", "3", N_("Shows what a thread is about and its latest messages; with \"open\" it becomes a "
+      "room of its own."), IN_ROOMS, TRUE, fd_command_show },
+    { "edit", "[REF] TEXT", "s/tomorow/tomorrow/", N_("Changes a message of yours, or with s/old/new/ a part of it; "
+      "without REF your last one."), ANYWHERE, TRUE, fd_command_edit },
+    { "delete", "[REF]", "^2", N_("Deletes a message or file of yours, or an item of the inbox; without REF your last "
+      "message."), ANYWHERE, FALSE, fd_command_delete },
+    { "tag", "REF TAG…", "^ bug urgent", N_("Adds tags to a message; @nick tags a person."), ANYWHERE, TRUE,
+      fd_command_tag },
+    { "untag", "REF TAG…", "^ urgent", N_("Takes tags off a message."), ANYWHERE, TRUE, fd_command_untag },
+    { "react", "REF :emoji:", "^ :+1:", N_("Adds a reaction, or takes back yours."), IN_ROOMS, TRUE, fd_command_react },
+    { "search", "WORDS", "login page", N_("Searches the messages for all these words."), ANYWHERE, TRUE,
+      fd_command_search },
+    { "tagged", "TAG…", "bug @Ann", N_("Lists the messages that have all these tags."), IN_ROOMS, TRUE,
+      fd_command_tagged },
+    { "more", "", "", N_("Goes on with the last list."), ANYWHERE, FALSE, fd_command_more },
+    { "history", "[N]", "50", N_("Loads older messages, 30 when you do not say how many."), ANYWHERE, FALSE,
+      fd_command_history },
+    { "resend", "", "", N_("Sends again what could not be sent here."), ANYWHERE, FALSE, fd_command_resend },
+    { "forget", "", "", N_("Drops what could not be sent here."), ANYWHERE, FALSE, fd_command_forget },
+    { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE, TRUE, fd_command_nick },
+    { "raw", "off|on", "on", N_("Shows new messages as they were typed, or formatted again."), ANYWHERE, TRUE,
+      fd_command_raw },
+    { "help", "[COMMAND]", "edit", N_("Lists the commands, or explains one."), ANYWHERE | AS_TEXT, FALSE,
+      fd_command_help },
+};
+/* clang-format on */
+
+static const FdCommand *find(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (g_ascii_strcasecmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- a call */
+
+static FdCall *call_new(FdAccount *account, FdRoom *room, int thread_chat, const FdCommand *command, const char *args)
+{
+    FdCall *call = g_new0(FdCall, 1);
+
+    call->account = account;
+    call->room = room;
+    call->thread_chat = thread_chat;
+    call->command = command;
+    call->args = g_strstrip(g_strdup(args));
+    return call;
+}
+
+void fd_call_free(FdCall *call)
+{
+    if (!call)
+        return;
+    g_free(call->args);
+    g_free(call);
+}
+
+static PurpleConversation *conversation_of(FdAccount *account, FdRoom *room, int thread_chat)
+{
+    const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
+    PurpleConversation *conv = thread_room ? fd_thread_room_conversation(account, thread_room) : NULL;
+
+    if (conv || fd_account_is_closed(account))
+        return conv;
+    return room->flow ? fd_chats_find(account, room) : fd_ims_find(account, room);
+}
+
+PurpleConversation *fd_call_conversation(const FdCall *call)
+{
+    return conversation_of(call->account, call->room, call->thread_chat);
+}
+
+const char *fd_call_thread(const FdCall *call)
+{
+    const FdThreadRoom *thread_room =
+        call->thread_chat ? fd_thread_rooms_by_chat_id(call->account, call->thread_chat) : NULL;
+
+    return thread_room ? thread_room->thread_id : NULL;
+}
+
+void fd_call_say(const FdCall *call, const char *text)
+{
+    fd_show_line(fd_call_conversation(call), text, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+}
+
+void fd_call_say_html(const FdCall *call, const char *html)
+{
+    fd_show_html(fd_call_conversation(call), html, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+}
+
+static void refuse_line(FdAccount *account, FdRoom *room, int thread_chat, const char *why, const char *typed)
+{
+    PurpleConversation *conv = conversation_of(account, room, thread_chat);
+    /* Translators: a sentence with the reason, and the line that the user has typed. */
+    g_autofree char *line = g_strdup_printf(_("%s\nYou typed: %s"), why, typed);
+
+    if (conv)
+        fd_show_line(conv, line, PURPLE_MESSAGE_ERROR);
+    else
+        fd_show_problem(account, why, typed);
+}
+
+void fd_call_refuse(const FdCall *call, const char *why)
+{
+    g_autofree char *typed = g_strconcat("/", call->command->name, *call->args ? " " : "", call->args, NULL);
+
+    refuse_line(call->account, call->room, call->thread_chat, why, typed);
+}
+
+void fd_call_refuse_error(const FdCall *call, const GError *error)
+{
+    g_autofree char *why = face_error_text(fd_account_errors, error);
+
+    fd_call_refuse(call, why);
+}
+
+static char *use_of(const FdCommand *command)
+{
+    return g_strconcat("/", command->name, *command->arguments ? " " : "", command->arguments, NULL);
+}
+
+void fd_call_refuse_use(const FdCall *call)
+{
+    const FdCommand *command = call->command;
+    g_autofree char *use = use_of(command);
+    g_autofree char *why = NULL;
+
+    /* Translators: the form of a command, and an example of it. */
+    why = *command->example
+              ? g_strdup_printf(_("It is used like this: %s, for example /%s %s"), use, command->name, command->example)
+              : g_strdup_printf(_("It is used like this: %s"), use);
+
+    fd_call_refuse(call, why);
+}
+
+char *fd_call_next_word(const char **args)
+{
+    gsize length = strcspn(*args, " \t\r\n");
+    char *word = length ? g_strndup(*args, length) : NULL;
+
+    *args += length;
+    *args += strspn(*args, " \t\r\n");
+    return word;
+}
+
+void fd_call_send(FdAccount *account, FdRoom *room, const char *text, FdDraft draft)
+{
+    g_auto(GStrv) tags = NULL;
+    g_autofree char *addressed = fd_input_address(account, room, text, &tags);
+
+    if (!draft.event)
+        draft.event = "message";
+    draft.text = addressed;
+    draft.tags = (const char *const *)tags;
+    fd_sender_send(account->sender, room, &draft);
+    fd_seen_written(account, room);
+}
+
+static void run(FdCall *call)
+{
+    const FdCommand *command = call->command;
+    Where here = call->room->flow ? IN_ROOMS : IN_PRIVATE;
+
+    if (!(command->where & here)) {
+        g_autofree char *why = g_strdup_printf(_("/%s can be used in rooms only."), command->name);
+
+        fd_call_refuse(call, why);
+        fd_call_free(call);
+    } else if (command->needs_arguments ? !*call->args : *call->args && !*command->arguments) {
+        fd_call_refuse_use(call);
+        fd_call_free(call);
+    } else {
+        command->run(call);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------ lines as text */
+
+/* Sends what is no command. */
+static void send(FdAccount *account, FdRoom *room, int thread_chat, const char *text)
+{
+    const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
+    FdDraft draft = { .thread_id = thread_room ? thread_room->thread_id : NULL, .in_thread = thread_room != NULL };
+
+    fd_call_send(account, room, text, draft);
+}
+
+/* "/word", with a character that is no blank. */
+static gboolean is_command_line(const char *text)
+{
+    return text[0] == '/' && text[1] && !g_ascii_isspace(text[1]);
+}
+
+/* (transfer full) */
+static char *why_unknown(const char *name)
+{
+    /* Translators: what follows the slash of an unknown command. */
+    return g_strdup_printf(_("There is no command /%s, so nothing was sent. /help lists the commands; write // at the "
+                             "beginning for a line that begins with a slash."),
+                           name);
+}
+
+void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const char *html)
+{
+    g_autofree char *text = fd_input_text(html);
+    const char *args = text + 1;
+    g_autofree char *name = NULL;
+    const FdCommand *command;
+
+    if (!is_command_line(text)) {
+        send(account, room, thread_chat, text);
+        return;
+    }
+    if (text[1] == '/') {
+        send(account, room, thread_chat, text + 1);
+        return;
+    }
+    name = fd_call_next_word(&args);
+    command = find(name);
+    if (command) {
+        run(call_new(account, room, thread_chat, command, args));
+    } else {
+        g_autofree char *why = why_unknown(name);
+
+        refuse_line(account, room, thread_chat, why, text);
+    }
+}
+
+char *fd_commands_check_post(char **text)
+{
+    const char *rest = *text + 1;
+    g_autofree char *name = NULL;
+    char *literal;
+
+    if (!is_command_line(*text))
+        return NULL;
+    if ((*text)[1] == '/') {
+        literal = g_strdup(*text + 1);
+        g_free(*text);
+        *text = literal;
+        return NULL;
+    }
+    name = fd_call_next_word(&rest);
+    return find(name) ? g_strdup_printf(
+                            _("/%s needs an account that can read, and the token of a source can only post."), name)
+                      : why_unknown(name);
+}
+
+/* --------------------------------------------------------------------------------------------------------------- help */
+
+static void list_commands(const FdCall *call)
+{
+    g_autoptr(GString) text = g_string_new(_("Commands:"));
+    Where here = call->room->flow ? IN_ROOMS : IN_PRIVATE;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *use = use_of(&commands[i]);
+
+        if (commands[i].where & here)
+            g_string_append_printf(text, "%s %s", i ? "," : "", use);
+    }
+    g_string_append_printf(
+        text, "\n%s",
+        _("REF is a message: its number, ^ for the last one here, ^3 for the third last, @nick for "
+          "that person's last one. THREAD is the number in a line's mark. /help COMMAND says more."));
+    fd_call_say(call, text->str);
+}
+
+/* (transfer full) */
+static char *help_of(const FdCommand *command)
+{
+    g_autofree char *use = use_of(command);
+
+    /* Translators: the form of a command, what it does, and an example. */
+    return *command->example
+               ? g_strdup_printf(_("%s: %s Example: /%s %s"), use, _(command->help), command->name, command->example)
+               : g_strdup_printf("%s: %s", use, _(command->help));
+}
+
+void fd_command_help(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    const FdCommand *command = find(*call->args == '/' ? call->args + 1 : call->args);
+    g_autofree char *help = command ? help_of(command) : NULL;
+
+    if (help)
+        fd_call_say(call, help);
+    else if (*call->args)
+        fd_call_refuse(call, _("There is no such command. /help lists them."));
+    else
+        list_commands(call);
+}
+
+/* ------------------------------------------------------------------------------------------- hosts that know commands */
+
+static PurpleCmdId ids[G_N_ELEMENTS(commands)];
+
+/* The room a host's conversation shows; (nullable). */
+static FdRoom *room_of(FdAccount *account, PurpleConversation *conv, int *thread_chat)
+{
+    FdRoom *room = NULL;
+
+    *thread_chat = 0;
+    if (purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT) {
+        int id = purple_conv_chat_get_id(PURPLE_CONV_CHAT(conv));
+        const FdThreadRoom *thread_room = fd_thread_rooms_by_chat_id(account, id);
+
+        room = thread_room ? thread_room->room : fd_rooms_by_chat_id(account->state->rooms, id);
+        *thread_chat = thread_room ? id : 0;
+    } else {
+        const FdPerson *person = fd_people_find(account->state->people, purple_conversation_get_name(conv));
+
+        room = person ? fd_rooms_get_private(account->state->rooms, person->id) : NULL;
+    }
+    return room;
+}
+
+static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gchar **args, gchar **problem, void *data)
+{
+    const FdCommand *command = data;
+    FdAccount *account = fd_account_ready(purple_conversation_get_gc(conv));
+    int thread_chat = 0;
+    FdRoom *room = account ? room_of(account, conv, &thread_chat) : NULL;
+    g_autofree char *text = fd_input_text(args[0] ? args[0] : "");
+
+    (void)name;
+    if (!room) {
+        *problem = text_escape_html(_("This works only while the account is signed in, and not with the token of a "
+                                      "source."));
+        return PURPLE_CMD_RET_FAILED;
+    }
+    run(call_new(account, room, thread_chat, command, text));
+    return PURPLE_CMD_RET_OK;
+}
+
+void fd_commands_register(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const FdCommand *command = &commands[i];
+        g_autofree char *help = NULL, *help_html = NULL;
+        /* Wrong arguments are ours to explain; where it may not be used as well. */
+        PurpleCmdFlag flags =
+            PURPLE_CMD_FLAG_CHAT | PURPLE_CMD_FLAG_IM | PURPLE_CMD_FLAG_PRPL_ONLY | PURPLE_CMD_FLAG_ALLOW_WRONG_ARGS;
+
+        if (command->where & AS_TEXT)
+            continue;
+        help = help_of(command);
+        help_html = text_escape_html(help);
+        ids[i] = purple_cmd_register(command->name, "S", PURPLE_CMD_P_PRPL, flags, FD_PROTOCOL_ID, on_command,
+                                     help_html, (void *)command);
+    }
+}
+
+void fd_commands_unregister(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (ids[i])
+            purple_cmd_unregister(ids[i]);
+    memset(ids, 0, sizeof ids);
+}

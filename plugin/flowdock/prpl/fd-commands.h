@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Slash commands: one table, for hosts that know commands and for those that hand the line over as text. */
+#pragma once
+
+#include "fd-account.h"
+
+#include <conversation.h>
+
+/* Registers the table's rows with libpurple, and takes them away again. */
+void fd_commands_register(void);
+void fd_commands_unregister(void);
+
+/**
+ * fd_commands_type:
+ * @thread_chat: number of the thread's own room it was typed in; 0: in that of the flow, or privately
+ * @html: as the host hands it over
+ *
+ * What the user has typed into a conversation: a command, or something to send. Nothing of it is lost: what cannot be
+ * done or sent is said with the whole text. Contract: "Commands", last paragraph.
+ */
+void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const char *html);
+
+/* (nullable) (transfer full): why a line cannot be used in an account that can only post; @text: (inout): the line, and
+ * what is to be posted of it. */
+char *fd_commands_check_post(char **text);
+
+/* (transfer full): for FdAccount.pages. */
+GHashTable *fd_commands_new_pages(void);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Threads as rooms of their own, beside the room of their flow, which goes on to show everything. They are named
+ * "org/flow/NUMBER", and close with the flow's room. */
+#pragma once
+
+#include "fd-account.h"
+
+#include <conversation.h>
+
+typedef struct {
+    int chat_id;
+    FdRoom *room; /* of its flow */
+    guint number;
+    char *thread_id;
+    char *name;
+    char *title;
+    gboolean shown;         /* FALSE: is being opened */
+    GHashTable *components; /* (nullable): for the host, when it fails to open */
+    FdHistory *history;
+} FdThreadRoom;
+
+/* Every account has a list of them, (element-type FdThreadRoom). */
+GPtrArray *fd_thread_rooms_new(void);
+
+/* Opens a thread as a room; one that is shown already is left as it is. */
+void fd_thread_rooms_open(FdAccount *account, FdRoom *room, const char *thread_id);
+
+/* The room of a flow opens: threads whose windows are older than this connection keep their numbers. Before any of its
+ * messages is shown. */
+void fd_thread_rooms_keep_numbers(FdAccount *account, FdRoom *room);
+
+/**
+ * fd_thread_rooms_join:
+ * @components: of the host
+ * @text: what is to be joined
+ *
+ * Returns: whether @text is the name of a thread's room, whatever comes of it.
+ */
+gboolean fd_thread_rooms_join(FdAccount *account, GHashTable *components, const char *text);
+
+/* Each: (nullable) (transfer none). */
+FdThreadRoom *fd_thread_rooms_by_chat_id(FdAccount *account, int chat_id);
+PurpleConversation *fd_thread_room_conversation(FdAccount *account, const FdThreadRoom *thread_room);
+
+/* Whether a thread of @room is shown as a room. @thread_id: (nullable) */
+gboolean fd_thread_rooms_has(FdAccount *account, const FdRoom *room, const char *thread_id);
+
+/**
+ * fd_thread_rooms_offer:
+ * @thread_id: (nullable): the thread it belongs to
+ *
+ * Returns: the number of the host's chat that has to show @message now; 0: none, or it does so later.
+ */
+int fd_thread_rooms_offer(FdAccount *account, FdRoom *room, const char *thread_id, const FdMessage *message);
+
+/* A line into the chat with this number. @html is safe; @id is the message's, 0 for none. */
+void fd_thread_rooms_show_line(FdAccount *account, int chat_id, const char *who, const char *html,
+                               PurpleMessageFlags flags, time_t when, gint64 id);
+
+/* The host has closed it. */
+void fd_thread_rooms_leave(FdAccount *account, int chat_id);
+/* The room of the flow closes. */
+void fd_thread_rooms_close(FdAccount *account, FdRoom *room);
