@@ -440,7 +440,7 @@ static void on_thread(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     g_autoptr(FdThreadInfo) info = fd_api_thread_show_finish(result, &error);
     FdAccount *account = call->account;
-    FdApiPlace place = fd_room_place(call->room);
+    FdApiPlace place;
     FdApiRange range = { .limit = THREAD_MESSAGES };
 
     (void)source;
@@ -456,6 +456,7 @@ static void on_thread(GObject *source, GAsyncResult *result, gpointer user_data)
     say_thread(call, info);
     if (fd_account_is_closed(account))
         return;
+    place = fd_room_place(call->room);
     place.thread_id = info->id;
     fd_api_messages_list_async(account->api, &place, &range, account->cancellable, on_thread_messages,
                                g_steal_pointer(&call));
