@@ -22,8 +22,8 @@
  * <b>, <i>, <s>, <font face="monospace">, <br> and <a href="...">; it is well-formed but for <br>. Line ends stay
  * line ends; there are none at both ends.
  *
- * Code spans keep one back-quote on each side, quoted lines begin with ">", list items with a bullet or their number;
- * tables stay as they were typed. A link whose text is not its address is followed by that; images are links. Only
+ * Code spans keep one back-quote on each side, struck words one "~", quoted lines begin with ">", list items with a
+ * bullet or their number; tables stay as they were typed. A link whose text is not its address is followed by that; images are links. Only
  * what text_scan_address() lets through becomes a link, anything else stays as it was typed, as does raw HTML. Emoji
  * codes become characters outside code. Control characters are dropped as by text_escape_html().
  *

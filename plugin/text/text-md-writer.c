@@ -9,7 +9,10 @@
 #define NBSP "\xc2\xa0"
 #define BULLET "\xe2\x80\xa2 "
 
-static const char *const style_tags[TEXT_MD_N_STYLES] = { "b", "i", "s" };
+/* Struck words mean the opposite where a host strips tags, so a sign stays. */
+static const struct {
+    const char *open, *close;
+} style_tags[TEXT_MD_N_STYLES] = { { "<b>", "</b>" }, { "<i>", "</i>" }, { "<s>~", "~</s>" } };
 
 typedef enum {
     QUOTE,
@@ -141,7 +144,7 @@ void text_md_writer_begin(TextMdWriter *writer)
     if (!writer->line_begun)
         begin_words_line(writer);
     for (; writer->n_written < writer->n_styles; writer->n_written++)
-        g_string_append_printf(writer->html, "<%s>", style_tags[writer->styles[writer->n_written]]);
+        g_string_append(writer->html, style_tags[writer->styles[writer->n_written]].open);
 }
 
 /* ------------------------------------------------------------------------------------------------- quotes and lists */
@@ -196,7 +199,7 @@ void text_md_writer_open(TextMdWriter *writer, TextMdStyle style)
 static void write_ends(TextMdWriter *writer, unsigned count)
 {
     while (writer->n_written > count)
-        g_string_append_printf(writer->html, "</%s>", style_tags[writer->styles[--writer->n_written]]);
+        g_string_append(writer->html, style_tags[writer->styles[--writer->n_written]].close);
 }
 
 void text_md_writer_close(TextMdWriter *writer, TextMdStyle style)

@@ -67,6 +67,24 @@ static PurpleEventLoopUiOps loop_ops = {
 
 /* ------------------------------------------------------------------------------------------- conversations */
 
+static PurpleConversation *focused; /* (nullable) */
+
+void host_focus(PurpleConversation *conv)
+{
+    focused = conv;
+}
+
+static gboolean has_focus(PurpleConversation *conv)
+{
+    return conv == focused;
+}
+
+static void destroy_conversation(PurpleConversation *conv)
+{
+    if (conv == focused)
+        focused = NULL;
+}
+
 static void create_conversation(PurpleConversation *conv)
 {
     if (purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT)
@@ -154,6 +172,8 @@ static void chat_remove_users(PurpleConversation *conv, GList *users)
 
 static PurpleConversationUiOps conversation_ops = {
     .create_conversation = create_conversation,
+    .destroy_conversation = destroy_conversation,
+    .has_focus = has_focus,
     .write_chat = write_through,
     .write_im = write_through,
     .write_conv = write_conv,

@@ -33,16 +33,23 @@ PurpleAccount *host_account_new(FakeServer *server, const char *user, const char
     return account;
 }
 
-void host_account_free(PurpleAccount *account)
+void host_close_all(PurpleAccount *account)
 {
     GList *next;
 
-    host_sign_off(account);
     for (GList *link = purple_get_conversations(); link; link = next) {
         next = link->next;
         if (purple_conversation_get_account(link->data) == account)
             purple_conversation_destroy(link->data);
     }
+    test_settle();
+    host_record_clear();
+}
+
+void host_account_free(PurpleAccount *account)
+{
+    host_sign_off(account);
+    host_close_all(account);
     purple_accounts_delete(account);
     test_settle();
     host_record_clear();
@@ -86,6 +93,11 @@ PurpleConversation *host_room(PurpleAccount *account, const char *room)
     return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room, account);
 }
 
+PurpleConversation *host_im(PurpleAccount *account, const char *who)
+{
+    return purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account);
+}
+
 void host_type_in_room(PurpleAccount *account, const char *room, const char *html)
 {
     PurpleConversation *conv = host_room(account, room);
@@ -96,7 +108,7 @@ void host_type_in_room(PurpleAccount *account, const char *room, const char *htm
 
 void host_type_to(PurpleAccount *account, const char *who, const char *html)
 {
-    PurpleConversation *conv = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account);
+    PurpleConversation *conv = host_im(account, who);
 
     if (!conv)
         conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account, who);

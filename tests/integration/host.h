@@ -31,6 +31,8 @@ void host_sign_on(PurpleAccount *account);
 /* Signs on and waits until rooms are there and streams are open; clears the record. */
 void host_sign_on_ready(PurpleAccount *account, FakeServer *server);
 void host_sign_off(PurpleAccount *account);
+/* What is left after a restart of the host: no window. For an account that is signed off; clears the record. */
+void host_close_all(PurpleAccount *account);
 gboolean host_is_online(PurpleAccount *account);
 
 /* As the user would. */
@@ -51,6 +53,10 @@ void host_set_browser(gboolean has);
 
 /* (nullable) */
 PurpleConversation *host_room(PurpleAccount *account, const char *room);
+/* (nullable) */
+PurpleConversation *host_im(PurpleAccount *account, const char *who);
+/* The user looks at this conversation only; NULL: at none, as at first. */
+void host_focus(PurpleConversation *conv);
 /* Names in a room, sorted, "A, B, C". (transfer full) */
 char *host_members(PurpleAccount *account, const char *room);
 

@@ -78,11 +78,47 @@ static void test_many(void)
     g_assert_nonnull(fd_threads_by_number(threads, 2 * FD_THREADS_MAX + 2));
 }
 
+/* What a list tells gives numbers too, and a thread of a chat is told from one of an integration. */
+static void test_learn(void)
+{
+    static const char json[] = "[{\"id\":\"a\",\"title\":\"One\"},"
+                               "{\"id\":\"b\",\"title\":\"Two\",\"source\":{\"application\":\"Builds\"}}]";
+    g_autoptr(FdThreads) threads = fd_threads_new();
+    g_autoptr(JsonNode) node = net_json_parse(json, strlen(json), NULL);
+    g_autoptr(GPtrArray) infos = fd_decode_threads(node);
+    g_autoptr(GPtrArray) list = NULL;
+
+    g_assert_cmpuint(infos->len, ==, 2);
+    g_assert_true(fd_threads_learn(threads, infos->pdata[0])->is_chat);
+    g_assert_false(fd_threads_learn(threads, infos->pdata[1])->is_chat);
+    g_assert_cmpuint(fd_threads_learn(threads, infos->pdata[0])->number, ==, 1);
+    list = fd_threads_list(threads);
+    g_assert_cmpuint(list->len, ==, 2);
+    g_assert_cmpstr(((FdThread *)list->pdata[0])->title, ==, "One");
+    g_assert_cmpstr(((FdThread *)list->pdata[1])->title, ==, "Two");
+}
+
+/* Numbers of an earlier session are kept, unless they are taken by now. */
+static void test_reserve(void)
+{
+    g_autoptr(FdThreads) threads = fd_threads_new();
+
+    g_assert_true(fd_threads_reserve(threads, "c", 3));
+    g_assert_true(fd_threads_reserve(threads, "c", 3));
+    g_assert_false(fd_threads_reserve(threads, "d", 3));
+    g_assert_false(fd_threads_reserve(threads, "c", 4));
+    g_assert_true(fd_threads_reserve(threads, "a", 1));
+    g_assert_cmpuint(see(threads, "{\"event\":\"message\",\"id\":9,\"thread_id\":\"c\",\"thread\":{}}")->number, ==, 3);
+    g_assert_cmpuint(see(threads, "{\"event\":\"message\",\"id\":9,\"thread_id\":\"x\",\"thread\":{}}")->number, ==, 4);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/flowdock/threads/chat", test_chat);
     g_test_add_func("/flowdock/threads/integration", test_integration);
     g_test_add_func("/flowdock/threads/many", test_many);
+    g_test_add_func("/flowdock/threads/learn", test_learn);
+    g_test_add_func("/flowdock/threads/reserve", test_reserve);
     return g_test_run();
 }

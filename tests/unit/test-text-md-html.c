@@ -33,9 +33,9 @@ static void test_words(void)
         { "plain", "hello", "hello" },
         { "bold", "a **b** c __d__", "a <b>b</b> c <b>d</b>" },
         { "italic", "a *b* c _d_", "a <i>b</i> c <i>d</i>" },
-        { "strike", "a ~~b~~", "a <s>b</s>" },
+        { "strike", "a ~~b~~", "a <s>~b~</s>" },
         { "both", "***a***", "<i><b>a</b></i>" },
-        { "nested", "**a _b_ ~~c~~**", "<b>a <i>b</i> <s>c</s></b>" },
+        { "nested", "**a _b_ ~~c~~**", "<b>a <i>b</i> <s>~c~</s></b>" },
         { "the same nested", "**a __b__ c**", "<b>a b c</b>" },
         { "over line ends", "**a\nb**", "<b>a<br>b</b>" },
         { "inside a word", "foo_bar_baz and foo*bar*baz", "foo_bar_baz and foo<i>bar</i>baz" },
@@ -252,7 +252,7 @@ static void test_sheet(void)
         { "_ and -", "http://x.example/_a_-_b_/ http://x.example/--a--",
           LINK("http://x.example/_a_-_b_/") " " LINK("http://x.example/--a--") },
         { "bare host", "twitter.com", "<a href=\"http://twitter.com\">twitter.com</a>" },
-        { "strike", "~~x~~", "<s>x</s>" },
+        { "strike", "~~x~~", "<s>~x~</s>" },
     };
 
     check_cases(cases, G_N_ELEMENTS(cases));

@@ -95,7 +95,7 @@ static void test_crossing_styles(void)
     text_md_writer_words(writer, "c");
     text_md_writer_close_all(writer);
     text_md_writer_words(writer, "d");
-    g_assert_cmpstr(text_md_writer_html(writer), ==, "<b><i>a</i></b><i>b<s>c</s></i>d");
+    g_assert_cmpstr(text_md_writer_html(writer), ==, "<b><i>a</i></b><i>b<s>~c~</s></i>d");
 }
 
 static void test_take_back(void)

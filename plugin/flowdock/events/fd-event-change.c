@@ -100,17 +100,18 @@ char *fd_event_say_edit(FdState *state, const FdMessage *message)
 {
     const char *text = updated_text(message);
     const FdRecentMessage *subject = subject_of(state, message);
-    g_autofree char *changes = NULL;
+    g_autofree char *changes = NULL, *new_text = NULL;
     char *words;
 
     if (!text || !*text)
         return NULL;
+    new_text = g_strdup_printf("%c%s", FD_LINE_MARKDOWN, text);
     if (!subject)
-        return g_strdup_printf(_("edited an earlier message: %s"), text);
+        return g_strdup_printf(_("edited an earlier message: %s"), new_text);
     if (strcmp(subject->text, text) == 0)
         return NULL;
     changes = changes_of(subject->text, text);
-    words = changes ? g_strdup_printf(_("edited: %s"), changes) : g_strdup_printf(_("edited to: %s"), text);
+    words = changes ? g_strdup_printf(_("edited: %s"), changes) : g_strdup_printf(_("edited to: %s"), new_text);
     /* The next edit is one of this. */
     fd_recent_set_text(fd_state_room_of(state, message)->recent, subject->id, text);
     return words;

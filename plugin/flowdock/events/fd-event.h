@@ -13,11 +13,13 @@ typedef enum {
 /* Longest title of a thread in the mark of its lines, in characters. */
 #define FD_LINE_MAX_TITLE 30
 
-/* In the text of a line that is no markdown: where what an edit took away begins, what it put in, and the end of either.
- * They mean nothing else: text from outside is shown without control characters. */
+/* In the text of a line that is no markdown: where what an edit took away begins, what it put in, and the end of either;
+ * and from where on it is markdown after all. They mean nothing else: text from outside is shown without control
+ * characters. */
 #define FD_LINE_OLD '\x02'
 #define FD_LINE_NEW '\x03'
 #define FD_LINE_END '\x04'
+#define FD_LINE_MARKDOWN '\x05'
 
 /* A line to show, in plain terms; the layer above gives it the host's form. */
 typedef struct {

@@ -169,22 +169,27 @@ char *fd_show_mark(guint number, const char *mark)
     return g_strdup_printf("<font color=\"%s\">%s</font>", thread_colors[number % G_N_ELEMENTS(thread_colors)], html);
 }
 
-static const char style_marks[] = { FD_LINE_OLD, FD_LINE_NEW, FD_LINE_END, '\0' };
+static const char style_marks[] = { FD_LINE_OLD, FD_LINE_NEW, FD_LINE_END, FD_LINE_MARKDOWN, '\0' };
 
-/* Plain text with what an edit took away and put in. */
-static char *styled_html(const char *text)
+static char *message_html(const FdRoom *room, const char *text)
+{
+    return room->raw ? text_plain_to_html(text) : text_md_to_html(text);
+}
+
+/* Plain text with what an edit took away and put in, or a whole message at its end. */
+static char *styled_html(const FdRoom *room, const char *text)
 {
     g_autoptr(GString) html = g_string_new(NULL);
     const char *close = "";
 
-    while (*text) {
+    while (*text && *text != FD_LINE_MARKDOWN) {
         gsize length = strcspn(text, style_marks);
         g_autofree char *plain = g_strndup(text, length);
         g_autofree char *part = text_plain_to_html(plain);
 
         g_string_append(html, part);
         text += length;
-        if (!*text)
+        if (!*text || *text == FD_LINE_MARKDOWN)
             break;
         g_string_append(html, close);
         close = *text == FD_LINE_OLD ? "</s>" : *text == FD_LINE_NEW ? "</b>" : "";
@@ -192,6 +197,11 @@ static char *styled_html(const char *text)
         text++;
     }
     g_string_append(html, close);
+    if (*text == FD_LINE_MARKDOWN) {
+        g_autofree char *message = message_html(room, text + 1);
+
+        g_string_append(html, message);
+    }
     return g_string_free(g_steal_pointer(&html), FALSE);
 }
 
@@ -200,9 +210,7 @@ static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line,
 {
     g_autofree char *mark = marked ? fd_line_mark(line) : NULL;
     g_autofree char *mark_html = mark ? fd_show_mark(line->thread, mark) : NULL;
-    g_autofree char *body = !line->markdown ? styled_html(line->text)
-                            : room->raw     ? text_plain_to_html(line->text)
-                                            : text_md_to_html(line->text);
+    g_autofree char *body = line->markdown ? message_html(room, line->text) : styled_html(room, line->text);
     g_autofree char *number = id > 0 && fd_settings_bool(account->account, FD_SETTING_SHOW_IDS)
                                   ? g_strdup_printf("#%" G_GINT64_FORMAT " ", id)
                                   : g_strdup("");
