@@ -172,7 +172,7 @@ static void load(FdAccount *account, FdThreadRoom *thread_room)
 static void show(FdAccount *account, FdThreadRoom *thread_room)
 {
     PurpleConversation *conv = serv_got_joined_chat(account->gc, thread_room->chat_id, thread_room->name);
-    g_autofree char *title = NULL, *line = NULL;
+    g_autofree char *title = NULL, *mark = NULL, *line = NULL;
 
     if (!conv || fd_account_is_closed(account))
         return;
@@ -188,7 +188,9 @@ static void show(FdAccount *account, FdThreadRoom *thread_room)
     if (fd_account_is_closed(account))
         return;
     fd_chats_list_members(account, thread_room->room, PURPLE_CONV_CHAT(conv));
-    line = g_strdup_printf(_("This is the thread %s of %s. What you write here goes into it."), thread_room->title,
+    mark = fd_event_mark(thread_room->number, thread_room->title);
+    /* Translators: a thread's mark, "[3: Fix login]", and the path of its flow. */
+    line = g_strdup_printf(_("This is the thread %s of %s. What you write here goes into it."), mark,
                            thread_room->room->flow->path);
     fd_show_line(fd_thread_room_conversation(account, thread_room), line, PURPLE_MESSAGE_SYSTEM);
     if (!fd_account_is_closed(account))
