@@ -571,3 +571,49 @@ shows() {
     look
     [[ $screen == *"$1"* ]]
 }
+
+type_in_terminal() {
+    terminal send-keys -l -- "$1"
+    terminal send-keys Enter
+}
+
+# ---------------------------------------------------------------------------------------------------------------- screen
+
+has_window_manager() {
+    xdotool get_desktop >/dev/null 2>&1
+}
+
+# start_screen WIDTHxHEIGHT: for Pidgin, with a window manager, without which no window gets the keyboard. To be called
+# before host_environment, which hands DISPLAY on.
+start_screen() {
+    start xvfb Xvfb -displayfd 1 -screen 0 "$1x24" -nolisten tcp
+    wait_until 30 grep -qx '[0-9][0-9]*' "$e2e_home/xvfb.log" || give_up 'Xvfb starts'
+    DISPLAY=:$(grep -x '[0-9][0-9]*' "$e2e_home/xvfb.log" | head -n 1)
+    unset XAUTHORITY
+    export DISPLAY
+    start openbox env HOME="$e2e_home" openbox
+    wait_until 30 has_window_manager || give_up 'openbox starts'
+}
+
+# find_window TITLE: a regular expression; sets $window.
+find_window() {
+    window=$(xdotool search --name "$1" 2>/dev/null | head -n 1)
+    [ -n "$window" ]
+}
+
+has_keyboard() {
+    [ "$(xdotool getactivewindow 2>/dev/null)" = "$window" ]
+}
+
+focus_window() {
+    xdotool windowactivate "$window"
+    wait_until 10 has_keyboard
+    # The first key may be lost while Pidgin moves the keyboard into the entry.
+    xdotool key space BackSpace
+}
+
+type_in_window() {
+    focus_window
+    xdotool type --delay 20 -- "$1"
+    xdotool key Return
+}

@@ -618,6 +618,8 @@ static void test_private(Fixture *fixture, gconstpointer data)
     host_type_to(fixture->account, "Ann", "/edit s/ee/ea/");
     host_wait("im Ann <Demo> SEND* /me edited: *");
     host_record_clear();
+    host_type_to(fixture->account, "Ann", "/me waves");
+    host_expect("im Ann <Demo> SEND /me changed status to: waves");
     host_type_to(fixture->account, "Ann", "/search psst");
     host_wait("im Ann <*> RECV+SYSTEM Found, the newest last:<br>#* Ann: psst");
     host_record_clear();
@@ -628,7 +630,7 @@ static void test_private(Fixture *fixture, gconstpointer data)
     host_record_clear();
     host_type_to(fixture->account, "Ann", "/wave");
     host_wait("im Ann <Ann> ERROR There is no command /wave*You typed: /wave");
-    g_assert_cmpuint(fake_server_message_count(fixture->server, "private/1/2"), ==, 2);
+    g_assert_cmpuint(fake_server_message_count(fixture->server, "private/1/2"), ==, 3);
 }
 
 /* Pidgin and Finch run commands themselves, with formatting. */

@@ -58,6 +58,28 @@ static void test_thread(Fixture *fixture, gconstpointer data)
         "chat acme/main <Hubot> RECV <font color=\"#c0392b\">[1: Who fixes the login page of…]</font> Good");
 }
 
+/* For commands that name a message by its number. */
+static void test_show_ids(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+    g_autofree char *expected = NULL;
+    gint64 id;
+
+    purple_account_set_bool(account, "show_ids", TRUE);
+    host_sign_on_ready(account, server);
+    id = fake_server_say(server, "acme/main", 2, "Hello");
+    fake_server_reply(server, "acme/main", 42, id, "*Hi*");
+    expected = g_strdup_printf(
+        "chat acme/main <Ann> RECV #%" G_GINT64_FORMAT " Hello\n"
+        "chat acme/main <Flowdock> RECV+SYSTEM <font color=\"#c0392b\">[1: Hello]</font> began with "
+        "Ann: Hello\n"
+        "chat acme/main <Hubot> RECV #%" G_GINT64_FORMAT " <font color=\"#c0392b\">[1: Hello]</font> <i>Hi</i>",
+        id, id + 1);
+    host_expect(expected);
+    host_account_free(account);
+}
+
 static void test_edit(Fixture *fixture, gconstpointer data)
 {
     gint64 id = fake_server_say(fixture->server, "acme/main", 2, "Tea at for in the garden");
@@ -174,5 +196,6 @@ int main(int argc, char **argv)
     g_test_add("/flowdock/events/inbox-threads", Fixture, "threads", set_up, test_inbox, tear_down);
     g_test_add("/flowdock/events/inbox-off", Fixture, "off", set_up, test_inbox, tear_down);
     g_test_add("/flowdock/events/captured", Fixture, NULL, set_up, test_captured, tear_down);
+    g_test_add_func("/flowdock/events/show-ids", test_show_ids);
     return g_test_run();
 }

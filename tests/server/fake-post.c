@@ -198,7 +198,7 @@ static const struct {
     gboolean (*make)(Draft *draft);
     gboolean in_private;
 } kinds[] = {
-    { "message", make_text, TRUE }, { "status", make_status, FALSE },  { "comment", make_comment, FALSE },
+    { "message", make_text, TRUE }, { "status", make_status, TRUE },   { "comment", make_comment, FALSE },
     { "file", make_file, TRUE },    { "activity", make_inbox, FALSE }, { "discussion", make_inbox, FALSE },
 };
 

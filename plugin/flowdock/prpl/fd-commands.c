@@ -37,7 +37,7 @@ struct _FdCommand {
 
 /* clang-format off */
 static const FdCommand commands[] = {
-    { "me", "TEXT", "is at lunch", N_("Posts a line about yourself, as your status."), IN_ROOMS, TRUE,
+    { "me", "TEXT", "is at lunch", N_("Posts a line about yourself, as your status."), ANYWHERE, TRUE,
       fd_command_status },
     { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS, TRUE, fd_command_status },
     { "reply", "REF TEXT", "^ I do", N_("Answers in the message's thread, or comments on an item of the inbox."),
