@@ -115,15 +115,21 @@ threads() {
     ok 'what was typed is said' told 'You typed: /show 9'
 }
 
+# ok_unknown COMMAND: Pidgin keeps what it says of it out of its logs.
+ok_unknown() {
+    [ "$host" = pidgin ] || ok 'an unknown command is said to be one' "${host}_told_unknown" "$1"
+}
+
 # told_message TEXT: as a line of a list, behind number and time.
 told_message() {
-    "${host}_lines" | grep -qE "^$place #[0-9]+ [0-9][0-9]:[0-9][0-9] $(sed 's/[][^$.*/?+(){}|\\]/\\&/g' <<<"$1")\$"
+    [ "$host" != finch ] || told "$1" || return 1
+    "${host}_lines" | grep -qE "^$place (Flowdock: |Ann: )?#[0-9]+ [0-9][0-9]:[0-9][0-9] $(sed 's/[][^$.*/?+(){}|\\]/\\&/g' <<<"$1")\$"
 }
 
 thread_room() {
     go acme/main
     enter '/show 1 open'
-    ok '/show 1 open: the thread is a room' opened acme/main/1
+    ok '/show 1 open: the thread is a room' "${host}_opened" acme/main/1
     go acme/main/1
     ok 'with what was said in it' said Ann "$cake"
     enter 'Typed in the room of the thread'
@@ -134,12 +140,10 @@ thread_room() {
     enter '/edit s/Typed/Written/'
     ok '/edit works there' has_answer 'Written in the room of the thread'
     ok 'and is told there' did 'edited: Typed → Written'
-    enter '/frob'
-    ok 'so does what is unknown' lacks_message acme/main '/frob'
-    enter '//tmp in a thread'
-    ok 'and //' has_answer '/tmp in a thread'
+    enter "${slash}tmp in a thread"
+    ok 'so does //' has_answer '/tmp in a thread'
     go acme/main
-    ok 'the room of the flow shows it too' elsewhere "$mark Typed in the room of the thread"
+    ok 'the room of the flow shows it too' "${host}_elsewhere" "$mark Typed in the room of the thread"
     ok 'the answer too' said Ann "$mark Heard in both rooms"
     ok 'and the edit' did 'edited: Typed → Written'
 }
@@ -222,12 +226,12 @@ unsent() {
 
 texts() {
     go acme/main
-    enter '//etc is a folder'
+    enter "${slash}etc is a folder"
     ok '// sends a slash' has_sent acme/main '/etc is a folder'
     enter 's/a/b/'
     ok 's/a/b/ alone is ordinary text' has_sent acme/main 's/a/b/'
     enter '/frobnicate the <thing>'
-    ok 'an unknown command is said to be one' told_unknown frobnicate
+    ok_unknown frobnicate
     enter '/me waves & smiles'
     ok '/me posts a status' has_status 'waves & smiles'
     enter '/status in a <meeting>'
@@ -248,7 +252,7 @@ texts() {
 
 privately() {
     say_privately 2 1 'A word?'
-    ok 'Ann writes privately' said_first 'A word?'
+    ok 'Ann writes privately' "${host}_said_first" 'A word?'
     go Ann
     enter 'Two, evan'
     ok 'she is answered' has_sent private/1/2 'Two, evan'
@@ -259,7 +263,7 @@ privately() {
     ok 'so does /tag' has_tags private/1/2 'Two, even' '"later"'
     enter '/search word'
     ok '/search' told_message 'Ann: A word?'
-    enter '//home'
+    enter "${slash}home"
     ok '//' has_sent private/1/2 '/home'
     enter '/threads'
     ok 'a command for rooms is refused' told '/threads can be used in rooms only.'
@@ -267,7 +271,8 @@ privately() {
     enter '/delete'
     ok '/delete' lacks_message private/1/2 '/home'
     enter '/frob'
-    ok 'an unknown command is said to be one' told_unknown frob
+    ok_unknown frob
+    settle
     ok 'and not sent' lacks_message private/1/2 '/frob'
 }
 
@@ -291,7 +296,9 @@ tell_story() {
     local i
 
     settled=0
+    slash=//
     start_server
+    server_job=$job
     for i in 01 02 03 04 05 06 07 08 09; do
         say acme/dev-team 2 "Old $i"
     done
@@ -306,9 +313,9 @@ tell_story() {
     unsent
     lists
     privately
-    "${host}_only"
     nick
     ok 'nothing was shown twice' shows_nothing_twice || twice | sed 's/^/# /'
+    "${host}_only"
 }
 
 # --------------------------------------------------------------------------------------------------------------- bitlbee
@@ -321,7 +328,7 @@ bitlbee_start() {
     add_irc_account secret demo
     tell_root 'account flowdock on'
     ok 'bitlbee: signs in' irc_has ':me!me@localhost JOIN :#acme/dev-team'
-    place=acme/dev-team
+    go acme/dev-team
     ok 'the latest thirty messages come' said Ann 'Old 40'
 }
 
@@ -330,21 +337,254 @@ keep_transcript() {
 }
 
 bitlbee_go() {
-    irc_to=$1
-    # Where the lines of this place come to.
-    irc_from=$1
-    if [ "$1" = Ann ]; then
-        irc_from=me
-    else
-        irc_to="#$1"
-        irc_from="#$1"
-    fi
+    case $1 in
+    Ann) irc_to=Ann irc_from=me ;;
+    *) irc_to="#$1" irc_from="#$1" ;;
+    esac
 }
 
 bitlbee_enter() {
     irc_send "PRIVMSG $irc_to :$1"
 }
 
-bitlbee_line() {
-    irc_has ":$1 PRIVMSG $irc_from :$2"
+bitlbee_said() {
+    irc_has ":$1!$1@flowdock PRIVMSG $irc_from :$2"
 }
+
+# The IRC client has shown it. What bitlbee has sent by now would be in front of the answer.
+bitlbee_own() {
+    irc_send "PING :own"
+    wait_until 10 irc_has ':localhost PONG localhost :own' && count_is 0 ":me!me@localhost PRIVMSG $irc_from :$1"
+}
+
+bitlbee_did() {
+    irc_has ":me!me@localhost PRIVMSG $irc_from :"$'\001'"ACTION $1"$'\001'
+}
+
+# In a private chat there is only Ann to tell it.
+bitlbee_told() {
+    case $place in
+    Ann) bitlbee_said Ann "$1" ;;
+    *) bitlbee_said Flowdock "$1" ;;
+    esac
+}
+
+bitlbee_lines() {
+    irc_lines | sed -nE 's/^:([^!]*)![^ ]* PRIVMSG #(acme[^ ]*) :/\2 \1: /p; s/^:Ann![^ ]* PRIVMSG me :/Ann Ann: /p'
+}
+
+bitlbee_told_unknown() {
+    told "There is no command /$1, so nothing was sent. /help lists the commands; write // at the beginning for a "\
+'line that begins with a slash.'
+}
+
+bitlbee_opened() {
+    irc_has ":me!me@localhost JOIN :#$1"
+}
+
+bitlbee_elsewhere() {
+    irc_has ":me!me@localhost PRIVMSG $irc_from :$1"
+}
+
+# Ann has no query window until she is written to.
+bitlbee_said_first() {
+    irc_has ":Ann!Ann@flowdock PRIVMSG &bitlbee :me: $1"
+}
+
+bitlbee_only() {
+    go acme/main
+    enter '/help'
+    ok '/help lists the commands' is_told_help
+    enter '/help edit'
+    ok '/help edit explains one' told '/edit [REF] TEXT: Changes a message of yours, or with s/old/new/ a part of it; '\
+'without REF your last one. Example: /edit s/tomorow/tomorrow/'
+    # What an IRC client makes of /me.
+    enter $'\001ACTION dances & sings\001'
+    ok 'an action is a status' has_status 'dances & sings'
+    irc_send 'PART #acme/main/1'
+    enter '/show 1 open'
+    ok 'a room that was left opens again' count_is 2 ':me!me@localhost JOIN :#acme/main/1'
+    go acme/main/1
+    enter 'Back again'
+    ok 'and leads into the thread again' has_answer 'Back again'
+}
+
+bitlbee_stop() {
+    disconnect_irc
+}
+
+is_told_help() {
+    bitlbee_lines | grep -q '^acme/main Flowdock: Commands: /me TEXT, .*, /raw off|on, /help '
+}
+
+# ------------------------------------------------------------------------------------------------------ Finch and Pidgin
+
+# Both write into their logs what they show, each line with its time.
+log_lines() {
+    local name
+
+    for name in acme/main acme/dev-team acme/main/1; do
+        log_of "$name.chat" | sed -nE "s,^(\([0-9][^)]*\) )?(.+)\$,$name \2,p"
+    done
+    log_of ann | sed -nE 's/^(\([0-9][^)]*\) )?(.+)$/Ann \2/p'
+}
+
+logged() {
+    log_lines | grep -qxF -- "$place $1"
+}
+
+# logged_in PLACE: anything.
+logged_in() {
+    log_lines | grep -qF -- "$1 "
+}
+
+keep_logs() {
+    mkdir -p "$e2e_out" && log_lines >"$e2e_out/commands-$host.txt"
+}
+
+# ----------------------------------------------------------------------------------------------------------------- Finch
+
+finch_start() {
+    unset TMUX
+    host_environment LANG=C.UTF-8 TZ=UTC TERM=screen-256color
+    make_user_folder gnt-purple demo "$(finch_prefs 100 40)"
+    at_exit end_terminal
+    at_exit keep_logs
+    # Finch takes one of two away by itself.
+    slash=///
+    terminal new-session -d -x 100 -y 40 "${host_env[@]}" finch -c "$user_folder"
+    ok 'finch: signs in' shows '┤acme/main ' || give_up 'nothing more to see'
+    go acme/dev-team
+    ok 'the latest thirty messages come' logged 'Ann: Old 40'
+}
+
+finch_go() {
+    local number
+
+    case $1 in
+    acme/main) number=2 ;;
+    acme/dev-team) number=3 ;;
+    acme/main/1) number=4 ;;
+    Ann) number=5 ;;
+    esac
+    terminal send-keys "M-$number"
+    wait_until 10 shows "┤$1"
+}
+
+finch_enter() {
+    type_in_terminal "$1"
+}
+
+# finch_shows TEXT: in the room's text, whose lines are broken.
+finch_shows() {
+    look
+    [[ $(sed -E 's/^.*││//; s/ *(▒|│).*$//' <<<"$screen" | tr -s ' \n' ' ') == *"$1"* ]]
+}
+
+finch_said() { finch_shows "$1: $2"; }
+finch_own() { finch_shows "Demo: $1"; }
+finch_did() { finch_shows "*** Demo $1"; }
+finch_told() { finch_shows "$1"; }
+finch_told_unknown() { finch_shows 'No such command.'; }
+finch_lines() { log_lines; }
+finch_opened() { logged_in "$1"; }
+finch_elsewhere() { finch_own "$1"; }
+
+finch_said_first() {
+    go Ann
+    said Ann "$1"
+}
+
+finch_only() {
+    go acme/main
+    enter '/help react'
+    ok '/help explains a command' told '/react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:'
+}
+
+finch_stop() {
+    end_terminal
+}
+
+# ---------------------------------------------------------------------------------------------------------------- Pidgin
+
+pidgin_start() {
+    start_screen 900x620
+    host_environment LANG=C.UTF-8 TZ=UTC
+    make_user_folder gtk-gaim demo "$(pidgin_prefs)"
+    at_exit keep_logs
+    start pidgin "${host_env[@]}" pidgin -c "$user_folder"
+    host_job=$job
+    ok 'pidgin: signs in' find_window '^Main [(]Acme[)]$' || give_up 'nothing more to see'
+    place=acme/dev-team
+    ok 'the latest thirty messages come' logged 'Ann: Old 40'
+}
+
+# The rooms are tabs, and the window has the title of the one in front.
+pidgin_go() {
+    local number title
+
+    case $1 in
+    acme/main) number=1 title='Main [(]Acme[)]' ;;
+    acme/dev-team) number=2 title='Dev team [(]Acme[)]' ;;
+    acme/main/1) number=3 title='\[1\] Who brings the cake[?] .*' ;;
+    Ann) number=4 title=Ann ;;
+    esac
+    focus_window
+    xdotool key "alt+$number"
+    wait_until 10 find_window "^$title\$" || give_up "Pidgin shows $1"
+}
+
+pidgin_enter() { type_in_window "$1"; }
+pidgin_said() { logged "$1: $2"; }
+pidgin_own() { logged "Demo: $1"; }
+pidgin_did() { logged "***Demo $1"; }
+pidgin_told() { logged "$1" || logged "Flowdock: $1"; }
+pidgin_lines() { log_lines; }
+pidgin_opened() { logged_in "$1"; }
+pidgin_elsewhere() { pidgin_own "$1"; }
+
+pidgin_said_first() {
+    go Ann
+    said Ann "$1"
+}
+
+# What Pidgin formats is markdown on the way.
+pidgin_only() {
+    go acme/main
+    focus_window
+    xdotool key ctrl+b
+    xdotool type --delay 20 'Bold'
+    xdotool key ctrl+b
+    xdotool type --delay 20 ' and plain'
+    xdotool key Return
+    ok 'bold typed with Ctrl+B arrives as markdown' has_sent acme/main '**Bold** and plain'
+    ok 'and is shown as bold' own 'Bold and plain'
+    focus_window
+    xdotool key ctrl+b
+    xdotool type --delay 20 '/status bold'
+    xdotool key Return
+    ok 'a command in bold is one' has_status bold
+    focus_window
+    xdotool key ctrl+b BackSpace
+}
+
+pidgin_stop() {
+    stop "$host_job"
+}
+
+# ------------------------------------------------------------------------------------------------------------------ hosts
+
+need bitlbee finch tmux pidgin Xvfb openbox xdotool
+set_up
+[ $# -gt 0 ] || set -- bitlbee finch pidgin
+for host in "$@"; do
+    if [ "$host" != bitlbee ] && [ -n "$(sanitizers)" ]; then
+        echo "# $host does not start with sanitizers"
+        continue
+    fi
+    rm -rf "$e2e_home/.purple"
+    tell_story
+    "${host}_stop"
+    stop "$server_job"
+done
+finish_tests

@@ -16,6 +16,7 @@ struct _FdSync {
     GHashTable *jobs;      /* FdRoom -> Job, waiting or under way */
     GHashTable *strangers; /* "room:user" being asked for */
     GHashTable *flows;     /* FdRoom being re-read -> whether once more */
+    GHashTable *listed;    /* FdRoom -> gint64: up to where lists have brought what is held */
     GHashTable *older;     /* FdRoom whose older messages are being loaded */
     guint calls;
 };
@@ -60,6 +61,7 @@ FdSync *fd_sync_new(FdState *state, guint past, const NetRetry *retry)
     sync->jobs = g_hash_table_new_full(NULL, NULL, NULL, job_free);
     sync->strangers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     sync->flows = g_hash_table_new(NULL, NULL);
+    sync->listed = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     sync->older = g_hash_table_new(NULL, NULL);
     return sync;
 }
@@ -74,6 +76,7 @@ void fd_sync_free(FdSync *sync)
     g_hash_table_unref(sync->jobs);
     g_hash_table_unref(sync->strangers);
     g_hash_table_unref(sync->flows);
+    g_hash_table_unref(sync->listed);
     g_hash_table_unref(sync->older);
     g_free(sync);
 }
@@ -90,9 +93,13 @@ static void end_hold(FdSync *sync, FdRoom *room)
 
     if (!is_wanted(room)) {
         fd_history_drop(room->history);
-        return;
+    } else {
+        fresh = fd_history_release(room->history);
     }
-    fresh = fd_history_release(room->history);
+    if (!fd_history_is_holding(room->history))
+        g_hash_table_remove(sync->listed, room);
+    if (!fresh)
+        return;
     for (guint i = 0; i < fresh->len; i++) {
         const FdMessage *message = fresh->pdata[i];
 
@@ -122,19 +129,50 @@ static void finish_job(Job *job, gboolean loaded)
 
 static void load_page(Job *job);
 
+static guint first_limit(const Job *job)
+{
+    guint past = job->sync->past;
+
+    return CLAMP(past > 0 && job->room->before > 0 ? past + 1 : past, 1, FD_API_MAX_LIST);
+}
+
 /* Who has written but is not known: without a name the lines would stand under a number. */
 static void ask_for_strangers(FdSync *sync, FdRoom *room, GPtrArray *messages)
 {
-    guint asked = 0;
+    guint asked = 0, known;
 
     for (guint i = messages->len; i > 0 && asked < FD_SYNC_MAX_STRANGERS; i--) {
         const FdMessage *message = messages->pdata[i - 1];
 
         if (message->user == 0 || fd_people_get(sync->state->people, message->user))
             continue;
+        known = g_hash_table_size(sync->strangers);
         fd_sync_stranger(sync, message->user, room);
-        asked++;
+        /* One who has written much is asked for once. */
+        asked += g_hash_table_size(sync->strangers) - known;
     }
+}
+
+/* Whether more was missed than the past that is shown. The list has one more than that, where it may be so long: without
+ * it, nobody could tell. */
+static void look_for_more(Job *job, GPtrArray *messages)
+{
+    guint past = job->sync->past;
+    const FdMessage *oldest = messages->len > 0 ? messages->pdata[0] : NULL;
+
+    if (past == 0 || job->room->before == 0 || !oldest || messages->len < first_limit(job))
+        return;
+    job->more = oldest->id > job->room->before;
+    if (messages->len > past)
+        g_ptr_array_remove_index(messages, 0);
+}
+
+static void note_listed(FdSync *sync, FdRoom *room, gint64 id)
+{
+    gint64 *listed = g_new(gint64, 1);
+
+    *listed = id;
+    g_hash_table_insert(sync->listed, room, listed);
 }
 
 /* Puts a page of messages with those that are held. */
@@ -142,12 +180,11 @@ static void take_page(Job *job, GPtrArray *messages)
 {
     FdRoom *room = job->room;
 
+    if (job->first)
+        look_for_more(job, messages);
     ask_for_strangers(job->sync, room, messages);
-    if (job->first && messages->len > 0 && job->sync->past > 0) {
-        const FdMessage *oldest = messages->pdata[0];
-
-        job->more = room->before > 0 && oldest->id > room->before && messages->len >= job->sync->past;
-    }
+    if (messages->len > 0)
+        note_listed(job->sync, room, ((const FdMessage *)messages->pdata[messages->len - 1])->id);
     fd_history_fill(room->history, messages, job->first);
 }
 
@@ -205,7 +242,7 @@ static void load_page(Job *job)
     FdApiRange range = { .limit = FD_API_MAX_LIST };
 
     if (job->first)
-        range.limit = CLAMP(job->sync->past, 1, FD_API_MAX_LIST);
+        range.limit = first_limit(job);
     else
         range.since = job->since;
     fd_api_messages_list_async(job->sync->state->api, &place, &range, job->sync->cancellable, on_page, job);
@@ -215,11 +252,13 @@ static void start_jobs(FdSync *sync)
 {
     while (sync->calls < FD_SYNC_MAX_CALLS && !g_queue_is_empty(&sync->waiting)) {
         Job *job = g_queue_pop_head(&sync->waiting);
+        const gint64 *listed = g_hash_table_lookup(sync->listed, job->room);
 
         sync->calls++;
         job->again = FALSE;
         job->first = !job->room->loaded && fd_history_get_last(job->room->history) == 0;
-        job->since = fd_history_get_last(job->room->history);
+        /* What was loaded may still wait for the name of a stranger. */
+        job->since = MAX(fd_history_get_last(job->room->history), listed ? *listed : 0);
         if (job->first) {
             g_autofree char *key = fd_room_key(job->room);
 

@@ -12,6 +12,10 @@
 
 #include <glib/gi18n-lib.h>
 
+/* On the host's conversation, which outlives a connection: with whom it is, and where, as a hash. */
+#define USER_KEY "flowdock-user"
+#define PLACE_KEY "flowdock-place"
+
 PurpleConversation *fd_ims_find(FdAccount *account, const FdRoom *room)
 {
     const FdPerson *person = fd_people_get(account->state->people, room->user);
@@ -51,6 +55,20 @@ static void load_past(FdAccount *account, gint64 user)
         fd_sync_room(account->sync, room);
 }
 
+/* Ids mean something to one user of one server only. Never 0. */
+static guint place_of(FdAccount *account)
+{
+    g_autofree char *place = g_strdup_printf("%s %" G_GINT64_FORMAT, account->api_url, account->state->self);
+
+    return MAX(g_str_hash(place), 1);
+}
+
+static void claim(FdAccount *account, PurpleConversation *conv, gint64 user)
+{
+    purple_conversation_set_data(conv, USER_KEY, GSIZE_TO_POINTER((gsize)user));
+    purple_conversation_set_data(conv, PLACE_KEY, GUINT_TO_POINTER(place_of(account)));
+}
+
 static void on_conversation(PurpleConversation *conv, gpointer user_data)
 {
     FdAccount *account = user_data;
@@ -60,8 +78,10 @@ static void on_conversation(PurpleConversation *conv, gpointer user_data)
         purple_conversation_get_type(conv) != PURPLE_CONV_TYPE_IM || fd_account_is_closed(account) || !account->online)
         return;
     person = fd_people_find(account->state->people, purple_conversation_get_name(conv));
-    if (person && person->id != account->state->self)
-        load_past(account, person->id);
+    if (!person || person->id == account->state->self)
+        return;
+    claim(account, conv, person->id);
+    load_past(account, person->id);
 }
 
 static void on_conversations(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -80,24 +100,32 @@ static void on_conversations(GObject *source, GAsyncResult *result, gpointer use
     }
 }
 
-/* Windows older than this connection go on where they stopped. */
-static void resume_windows(FdAccount *account)
+/* A window older than this connection goes on where it stopped. */
+static void resume(FdAccount *account, PurpleConversation *conv)
 {
-    for (GList *item = purple_get_ims(); item; item = item->next) {
-        PurpleConversation *conv = item->data;
-        gint64 last = fd_chats_get_last_shown(conv);
-        const FdPerson *person = purple_conversation_get_account(conv) == account->account && last > 0
-                                     ? fd_people_find(account->state->people, purple_conversation_get_name(conv))
-                                     : NULL;
+    const char *name = purple_conversation_get_name(conv);
+    gint64 last = fd_chats_get_last_shown(conv);
+    gint64 user = (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, USER_KEY));
+    /* Not known yet: someone whom no flow has. */
+    const FdPerson *person = last > 0 ? fd_people_get(account->state->people, user)
+                                      : fd_people_find(account->state->people, name);
 
-        if (person)
-            fd_history_set_last(fd_rooms_get_private(account->state->rooms, person->id)->history, last);
-    }
+    if (last == 0 && person)
+        claim(account, conv, person->id);
+    else if (last > 0 && GPOINTER_TO_UINT(purple_conversation_get_data(conv, PLACE_KEY)) == place_of(account) &&
+             (!person || purple_utf8_strcasecmp(person->shown, name) == 0))
+        fd_history_set_last(fd_rooms_get_private(account->state->rooms, user)->history, last);
+    else
+        /* Two conversations in one window: from now on its last id is of neither. */
+        purple_conversation_set_data(conv, PLACE_KEY, NULL);
 }
 
 void fd_ims_load_waiting(FdAccount *account)
 {
-    resume_windows(account);
+    for (GList *item = purple_get_ims(); item; item = item->next) {
+        if (purple_conversation_get_account(item->data) == account->account)
+            resume(account, item->data);
+    }
     /* The handle goes with the connection's other signals, see fd_online_stop(). */
     purple_signal_connect(purple_conversations_get_handle(), "conversation-created", account->online,
                           PURPLE_CALLBACK(on_conversation), account);
