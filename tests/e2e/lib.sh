@@ -583,15 +583,16 @@ has_window_manager() {
     xdotool get_desktop >/dev/null 2>&1
 }
 
-# start_screen WIDTHxHEIGHT: for Pidgin, with a window manager, without which no window gets the keyboard. To be called
-# before host_environment, which hands DISPLAY on.
+# start_screen WIDTHxHEIGHT [VARIABLE=VALUE...]: for Pidgin, with a window manager, without which no window gets the
+# keyboard. Sets $host_env, with these variables.
 start_screen() {
     start xvfb Xvfb -displayfd 1 -screen 0 "$1x24" -nolisten tcp
     wait_until 30 grep -qx '[0-9][0-9]*' "$e2e_home/xvfb.log" || give_up 'Xvfb starts'
     DISPLAY=:$(grep -x '[0-9][0-9]*' "$e2e_home/xvfb.log" | head -n 1)
     unset XAUTHORITY
     export DISPLAY
-    start openbox env HOME="$e2e_home" openbox
+    host_environment "${@:2}"
+    start openbox "${host_env[@]}" openbox
     wait_until 30 has_window_manager || give_up 'openbox starts'
 }
 

@@ -239,7 +239,7 @@ static void test_wrong_references(Fixture *fixture, gconstpointer data)
                 REFUSED
                 "There is no thread &quot;7&quot; here. The latest are: [1: Hello]. /threads lists more.<br>You "
                 "typed: /thread 7 x");
-    type(fixture, "/thread abcdefghij x");
+    type(fixture, "/thread abcdefghijklmnopqrstuvwxyz x");
     host_wait(REFUSED "Not sent. *<br>x");
 }
 
@@ -400,7 +400,7 @@ static void test_resend(Fixture *fixture, gconstpointer data)
     type(fixture, "later");
     host_wait("chat acme/main <Demo> SEND later");
     host_record_clear();
-    expect_line(fixture, "/resend", "chat acme/main <Demo> SEND precious");
+    expect_line(fixture, "/resend", "chat acme/main <Demo> SEND+REMOTE_SEND precious");
     g_assert_cmpuint(fake_server_message_count(fixture->server, "acme/main"), ==, 2);
     expect_line(fixture, "/resend", TOLD "Nothing waits to be sent again.");
 }
@@ -473,8 +473,8 @@ static void test_threads(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(host_record_count(TOLD "<font color=\"#c0392b\">[1: Login page]</font> 2 messages<br>Login page"),
                      ==, 1);
     host_record_clear();
-    type(fixture, "/show abcdefghijkl");
-    host_wait(REFUSED "There is no such thread. /threads lists them.<br>You typed: /show abcdefghijkl");
+    type(fixture, "/show abcdefghijklmnopqrstuvwxyz");
+    host_wait(REFUSED "There is no such thread. /threads lists them.<br>You typed: /show abcdefghijklmnopqrstuvwxyz");
 }
 
 static void test_history(void)
@@ -674,7 +674,136 @@ static void test_sign_off(Fixture *fixture, gconstpointer data)
     host_sign_off(fixture->account);
     fake_server_clear_faults(fixture->server);
     test_settle();
-    g_assert_cmpuint(host_record_count("chat *"), ==, 0);
+    /* What changes something is said with the whole line; what only looks is not worth a word. */
+    g_assert_cmpuint(
+        host_record_count(REFUSED "The account went offline before the service confirmed it.<br>You typed: *"), ==, 5);
+    g_assert_cmpuint(host_record_count("*You typed: /edit s/a/b/"), ==, 1);
+    g_assert_cmpuint(host_record_count("*You typed: /reply 77777 x"), ==, 1);
+    g_assert_cmpuint(host_record_count("chat *"), ==, 5);
+}
+
+/* The same when the connection is lost. */
+static void test_connection_lost(Fixture *fixture, gconstpointer data)
+{
+    FakeFault stall = { .kind = FAKE_FAULT_STALL, .method = "GET", .path = "*/messages/*", .count = 1 };
+
+    (void)data;
+    hear(fixture, 2, "Hello");
+    fake_server_fault(fixture->server, &stall);
+    type(fixture, "/reply 77777 precious");
+    test_until(fake_server_stalled(fixture->server) == 1);
+    purple_connection_error_reason(purple_account_get_connection(fixture->account),
+                                   PURPLE_CONNECTION_ERROR_NETWORK_ERROR, "lost");
+    host_wait(REFUSED "The account went offline before the service confirmed it.<br>You typed: /reply 77777 precious");
+}
+
+static void test_offline(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    host_sign_off(fixture->account);
+    host_record_clear();
+    host_command_in_room(fixture->account, "acme/main", "/reply ^ a &lt; b");
+    host_wait("command refused *This works only while the account is signed in, *<br>You typed: /reply ^ a &lt; b");
+}
+
+/* ^ is what was shown last, a file as well as a text; in a thread's room, of the thread. */
+static void test_what_is_last(Fixture *fixture, gconstpointer data)
+{
+    gint64 first = hear(fixture, 2, "Login page"), other;
+
+    (void)data;
+    type(fixture, "keep me");
+    host_wait("chat acme/main <Demo> SEND keep me");
+    fake_server_post(fixture->server, "acme/main", 1,
+                     "{\"event\":\"file\",\"content\":{\"data\":\"aGk=\",\"content_type\":\"text/plain\","
+                     "\"file_name\":\"plan.txt\"}}",
+                     NULL);
+    host_wait("* shared a file: plan.txt");
+    host_record_clear();
+    type(fixture, "/delete ^");
+    host_wait("chat acme/main <Demo> * /me deleted: shared a file: plan.txt");
+    fake_server_reply(fixture->server, "acme/main", 42, first, "Broken");
+    host_wait("* Broken");
+    other = hear(fixture, 2, "elsewhere");
+    type(fixture, "/show 1 open");
+    host_wait("chat acme/main/1 <Hubot> RECV+DELAYED Broken");
+    host_record_clear();
+    host_type_in_room(fixture->account, "acme/main/1", "/react ^ :tada:");
+    host_wait("chat acme/main/1 <Demo> * to: Broken");
+    host_type_in_room(fixture->account, "acme/main/1", "/delete");
+    host_wait("chat acme/main/1 <Flowdock> RECV+ERROR You have written nothing here lately. *");
+    g_assert_nonnull(stored(fixture, other));
+}
+
+/* What the user believes to be the last message is not the one that would be changed. */
+static void test_too_early(Fixture *fixture, gconstpointer data)
+{
+    FakeFault slow = { .kind = FAKE_FAULT_STALL, .method = "POST", .path = "*/messages", .count = 1 };
+
+    (void)data;
+    type(fixture, "good old one");
+    host_wait("chat acme/main <Demo> SEND good old one");
+    host_record_clear();
+    fake_server_fault(fixture->server, &slow);
+    type(fixture, "oops");
+    test_until(fake_server_stalled(fixture->server) == 1);
+    type(fixture, "/delete");
+    type(fixture, "/edit new");
+    host_expect(
+        REFUSED
+        "Your last message is still on its way. Try again when it is shown here.<br>You typed: /delete\n" REFUSED
+        "Your last message is still on its way. Try again when it is shown here.<br>You typed: /edit new");
+    g_assert_cmpstr(content_of(fixture, 0), ==, "good old one");
+}
+
+/* Numbers at the beginning of a text. */
+static void test_edit_numbers(Fixture *fixture, gconstpointer data)
+{
+    gint64 others = hear(fixture, 2, "Hello"), mine;
+    g_autofree char *by_number = NULL, *not_mine = g_strdup_printf("/edit %" G_GINT64_FORMAT " apples", others);
+    g_autofree char *shown = g_strdup_printf("* /me edited to: %" G_GINT64_FORMAT " apples", others);
+
+    (void)data;
+    type(fixture, "first");
+    host_wait("chat acme/main <Demo> SEND first");
+    mine = json_object_get_int_member(stored(fixture, 0), "id");
+    type(fixture, "second");
+    host_wait("chat acme/main <Demo> SEND second");
+    by_number = g_strdup_printf("/edit %" G_GINT64_FORMAT " s/first/1st", mine);
+    type(fixture, by_number);
+    host_wait("chat acme/main <Demo> * /me edited*1st*");
+    g_assert_cmpstr(content_of(fixture, mine), ==, "1st");
+    type(fixture, not_mine);
+    host_wait(shown);
+    g_assert_cmpstr(content_of(fixture, others), ==, "Hello");
+}
+
+static void test_more_after_failure(Fixture *fixture, gconstpointer data)
+{
+    FakeFault fault = { .method = "GET", .path = "*/messages", .status = 500, .body = "", .count = 1 };
+
+    (void)data;
+    for (guint i = 1; i <= 25; i++) {
+        g_autofree char *text = g_strdup_printf("needle %u", i);
+
+        fake_server_say(fixture->server, "acme/main", 2, text);
+    }
+    host_wait("* needle 25");
+    type(fixture, "/search needle");
+    host_wait(TOLD "Found, the newest last:*");
+    host_record_clear();
+    fake_server_fault(fixture->server, &fault);
+    type(fixture, "/more");
+    host_wait(REFUSED "*<br>You typed: /more");
+    type(fixture, "/more");
+    host_wait(TOLD "Found, further back:*needle 5");
+    /* What is found again is known still. */
+    type(fixture, "/react ^ :tada:");
+    host_wait("* reacted with *");
+    type(fixture, "/search needle 25");
+    host_wait(TOLD "Found*needle 25");
+    type(fixture, "/react ^ :tada:");
+    host_wait("* took back *");
 }
 
 #define ADD(name, function) g_test_add("/flowdock/commands/" name, Fixture, NULL, set_up, function, tear_down)
@@ -710,5 +839,11 @@ int main(int argc, char **argv)
     ADD("private", test_private);
     ADD("as-command", test_as_command);
     ADD("sign-off", test_sign_off);
+    ADD("connection-lost", test_connection_lost);
+    ADD("offline", test_offline);
+    ADD("what-is-last", test_what_is_last);
+    ADD("too-early", test_too_early);
+    ADD("edit-numbers", test_edit_numbers);
+    ADD("more-after-failure", test_more_after_failure);
     return g_test_run();
 }

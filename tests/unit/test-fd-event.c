@@ -14,12 +14,13 @@
 #define CLONE 50002
 
 /* What the listener heard, in order: "message irc/ottotest 907", ... */
-static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
+static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
 {
     g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, room->user);
 
     g_string_append_printf(user_data, "message %s %" G_GINT64_FORMAT "%s\n", room->flow ? room->flow->path : digits,
                            message->id, delivery ? " !" : "");
+    return TRUE;
 }
 
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)

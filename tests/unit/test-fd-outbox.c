@@ -29,7 +29,7 @@ static gboolean confirm(FdOutbox *outbox, gint64 id, const char *uuid, const cha
 {
     g_autoptr(FdMessage) message = echo_new(id, uuid, text);
 
-    return fd_outbox_confirm(outbox, message);
+    return fd_outbox_confirm(outbox, message) != FD_ECHO_NONE;
 }
 
 /* Adds a text and lets it be accepted. Returns: (transfer full): its uuid. */
@@ -188,13 +188,25 @@ static void test_fail(void)
 static void test_where(void)
 {
     g_autoptr(FdOutbox) outbox = fd_outbox_new();
-    FdDraft draft = { .event = "message", .text = "one", .in_thread = TRUE };
+    FdDraft draft = { .event = "message", .text = "one", .typed_in = "a" };
     g_autoptr(FdMessage) message = echo_new(1, NULL, "one");
 
-    fd_outbox_add(outbox, &draft);
-    message->uuid = g_strdup(fd_outbox_next(outbox)->uuid);
-    g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, FD_ECHO_THREAD);
-    g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, FD_ECHO_NONE);
+    message->thread_id = g_strdup("a");
+    for (guint i = 0; i < 4; i++) {
+        static const FdEcho expected[] = { FD_ECHO_THREAD, FD_ECHO_NONE, FD_ECHO_ROOM, FD_ECHO_NONE };
+
+        /* In the thread's own room; there, but for another thread; in the room; and what was thought to be lost. */
+        draft.typed_in = i == 0 ? "a" : i == 1 ? "b" : NULL;
+        fd_outbox_add(outbox, &draft);
+        g_assert_true(fd_outbox_is_busy(outbox));
+        g_free(message->uuid);
+        message->uuid = g_strdup(fd_outbox_next(outbox)->uuid);
+        if (i == 3)
+            fd_outbox_fail(outbox, message->uuid);
+        g_assert_true(fd_outbox_is_busy(outbox) == (i < 3));
+        g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, expected[i]);
+        g_assert_cmpint(fd_outbox_confirm(outbox, message), ==, FD_ECHO_NONE);
+    }
 }
 
 static void test_take(void)

@@ -23,19 +23,19 @@ static void test_find(void)
     g_assert_cmpstr(fd_recent_find(recent, 2)->text, ==, "two");
     g_assert_null(fd_recent_find(recent, 0));
     g_assert_null(fd_recent_find(recent, 4));
-    g_assert_cmpint(fd_recent_nth(recent, 1)->id, ==, 3);
-    g_assert_cmpint(fd_recent_nth(recent, 3)->id, ==, 1);
-    g_assert_null(fd_recent_nth(recent, 0));
-    g_assert_null(fd_recent_nth(recent, 4));
-    g_assert_cmpint(fd_recent_last_of(recent, 7)->id, ==, 3);
-    g_assert_cmpint(fd_recent_last_of(recent, 8)->id, ==, 2);
-    g_assert_null(fd_recent_last_of(recent, 9));
+    g_assert_cmpint(fd_recent_nth(recent, 1, NULL)->id, ==, 3);
+    g_assert_cmpint(fd_recent_nth(recent, 3, NULL)->id, ==, 1);
+    g_assert_null(fd_recent_nth(recent, 0, NULL));
+    g_assert_null(fd_recent_nth(recent, 4, NULL));
+    g_assert_cmpint(fd_recent_last_of(recent, 7, NULL)->id, ==, 3);
+    g_assert_cmpint(fd_recent_last_of(recent, 8, NULL)->id, ==, 2);
+    g_assert_null(fd_recent_last_of(recent, 9, NULL));
     fd_recent_set_text(recent, 2, "zwei");
     fd_recent_set_text(recent, 4, "nobody");
     g_assert_cmpstr(fd_recent_find(recent, 2)->text, ==, "zwei");
     add(recent, 2, 8, "once more");
-    g_assert_cmpstr(fd_recent_nth(recent, 2)->text, ==, "once more");
-    g_assert_null(fd_recent_nth(recent, 4));
+    g_assert_cmpstr(fd_recent_nth(recent, 2, NULL)->text, ==, "once more");
+    g_assert_null(fd_recent_nth(recent, 4, NULL));
 }
 
 /* What is loaded later may be older: places go by the ids. */
@@ -46,9 +46,9 @@ static void test_order(void)
     add(recent, 20, 7, "second");
     add(recent, 30, 7, "third");
     add(recent, 10, 7, "first");
-    g_assert_cmpstr(fd_recent_nth(recent, 1)->text, ==, "third");
-    g_assert_cmpstr(fd_recent_nth(recent, 2)->text, ==, "second");
-    g_assert_cmpstr(fd_recent_nth(recent, 3)->text, ==, "first");
+    g_assert_cmpstr(fd_recent_nth(recent, 1, NULL)->text, ==, "third");
+    g_assert_cmpstr(fd_recent_nth(recent, 2, NULL)->text, ==, "second");
+    g_assert_cmpstr(fd_recent_nth(recent, 3, NULL)->text, ==, "first");
     for (gint64 id = 100; id < 100 + FD_RECENT_MAX; id++)
         add(recent, id, 7, "text");
     add(recent, 5, 7, "too old");
@@ -66,7 +66,7 @@ static void test_speech(void)
 
     fd_recent_add(recent, &comment, "Ann", "said");
     fd_recent_add(recent, &status, "Ann", "done");
-    g_assert_cmpint(fd_recent_last_of(recent, 7)->id, ==, 5);
+    g_assert_cmpint(fd_recent_last_of(recent, 7, NULL)->id, ==, 5);
     g_assert_cmpint(fd_recent_find(recent, 5)->parent, ==, 17);
     g_assert_cmpint(fd_recent_find(recent, 5)->sent_ms, ==, 99);
     g_assert_cmpint(fd_recent_find(recent, 6)->parent, ==, 0);

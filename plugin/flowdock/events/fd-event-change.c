@@ -11,8 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 
-/* So many characters of a message say which one is meant. */
-#define MAX_EXCERPT 60
 /* More changes than these are not told one by one. */
 #define MAX_CHANGES 3
 #define MAX_TAGS 20
@@ -26,14 +24,14 @@ static const FdRecentMessage *subject_of(FdState *state, const FdMessage *messag
     return room && id > 0 ? fd_recent_find(room->recent, id) : NULL;
 }
 
-char *fd_event_excerpt(const char *text)
+char *fd_event_excerpt(const char *text, guint max_chars)
 {
     g_autofree char *line = text_clean_line(text);
     g_autofree char *start = NULL;
 
-    if (g_utf8_strlen(line, -1) <= MAX_EXCERPT)
+    if (g_utf8_strlen(line, -1) <= (glong)max_chars)
         return g_steal_pointer(&line);
-    start = g_utf8_substring(line, 0, MAX_EXCERPT - 1);
+    start = g_utf8_substring(line, 0, (glong)max_chars - 1);
     return g_strconcat(g_strchomp(start), "…", NULL);
 }
 
@@ -122,7 +120,7 @@ char *fd_event_say_edit(FdState *state, const FdMessage *message)
 char *fd_event_say_deletion(FdState *state, const FdMessage *message)
 {
     const FdRecentMessage *subject = subject_of(state, message);
-    g_autofree char *text = subject ? fd_event_excerpt(subject->text) : NULL;
+    g_autofree char *text = subject ? fd_event_excerpt(subject->text, FD_EVENT_EXCERPT) : NULL;
 
     if (!net_json_object_of(message->content))
         return NULL;
@@ -163,7 +161,7 @@ char *fd_event_say_tags(FdState *state, const FdMessage *message)
     const FdRecentMessage *subject = subject_of(state, message);
     g_autofree char *added = visible_tags(state, net_json_array(content, "add"));
     g_autofree char *removed = visible_tags(state, net_json_array(content, "remove"));
-    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"));
+    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"), FD_EVENT_EXCERPT);
 
     if (added && removed)
         /* Translators: tags, tags, and a part of the message. */
@@ -183,7 +181,7 @@ char *fd_event_say_reaction(FdState *state, const FdMessage *message)
     const char *character = text_emoji_find(name);
     const char *emoji = character ? character : name;
     gboolean added = g_strcmp0(net_json_string(content, "type"), "add") == 0;
-    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"));
+    g_autofree char *text = fd_event_excerpt(subject ? subject->text : _("an earlier message"), FD_EVENT_EXCERPT);
 
     if (!*name)
         return NULL;

@@ -19,47 +19,48 @@ typedef struct {
     char *(*words)(FdState *state, const FdMessage *message);
     FdLook look;
     Part part;
+    gboolean kept; /* can be referred to later: a message, not a change of one */
 } FdEventKind;
 
 /* clang-format off */
 static const FdEventKind kinds[] = {
-    /* name                 changes memory        words to show                   how it looks    what it is part of */
-    { "message",            NULL,                 fd_event_say,                   FD_LOOK_SPEECH, PART_CHAT },
-    { "comment",            NULL,                 fd_event_say_comment,           FD_LOOK_SPEECH, PART_CHAT },
-    { "line",               NULL,                 fd_event_say,                   FD_LOOK_ACTION, PART_CHAT },
-    { "status",             NULL,                 fd_event_say_status,            FD_LOOK_ACTION, PART_CHAT },
-    { "file",               NULL,                 fd_event_say_file,              FD_LOOK_ACTION, PART_CHAT },
-    { "message-edit",       NULL,                 fd_event_say_edit,              FD_LOOK_ACTION, PART_CHAT },
-    { "message-delete",     NULL,                 fd_event_say_deletion,          FD_LOOK_ACTION, PART_CHAT },
-    { "tag-change",         NULL,                 fd_event_say_tags,              FD_LOOK_ACTION, PART_CHAT },
-    { "emoji-reaction",     NULL,                 fd_event_say_reaction,          FD_LOOK_ACTION, PART_CHAT },
-    { "action",             fd_event_members,     fd_event_say_action,            FD_LOOK_ACTION, PART_CHAT },
-    { "backend.user.join",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "backend.join.user",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "backend.user.block", fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "user-edit",          fd_event_user_edit,   NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "flow-add",           fd_event_flow_add,    NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "flow-remove",        fd_event_flow_remove, NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "activity.user",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "presence",           NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "thread-change",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT },
-    { "activity",           NULL,                 fd_event_inbox_activity,        FD_LOOK_NOTICE, PART_THREADS },
-    { "discussion",         NULL,                 fd_event_inbox_discussion,      FD_LOOK_NOTICE, PART_THREADS },
-    { "mail",               NULL,                 fd_event_inbox_mail,            FD_LOOK_NOTICE, PART_INBOX },
-    { "rss",                NULL,                 fd_event_inbox_rss,             FD_LOOK_NOTICE, PART_INBOX },
-    { "twitter",            NULL,                 fd_event_inbox_twitter,         FD_LOOK_NOTICE, PART_INBOX },
-    { "zendesk",            NULL,                 fd_event_inbox_zendesk,         FD_LOOK_NOTICE, PART_INBOX },
-    { "jira",               NULL,                 fd_event_inbox_jira,            FD_LOOK_NOTICE, PART_INBOX },
-    { "confluence",         NULL,                 fd_event_inbox_confluence,      FD_LOOK_NOTICE, PART_INBOX },
-    { "svn",                NULL,                 fd_event_inbox_svn,             FD_LOOK_NOTICE, PART_INBOX },
-    { "vcs",                NULL,                 fd_event_inbox_vcs,             FD_LOOK_NOTICE, PART_INBOX },
-    { "pivotaltracker",     NULL,                 fd_event_inbox_pivotaltracker,  FD_LOOK_NOTICE, PART_INBOX },
-    { "uservoice",          NULL,                 fd_event_inbox_uservoice,       FD_LOOK_NOTICE, PART_INBOX },
-    { "trello",             NULL,                 fd_event_inbox_trello,          FD_LOOK_NOTICE, PART_INBOX },
+    /* name                 changes memory        words to show                   how it looks    what it is part of, kept */
+    { "message",            NULL,                 fd_event_say,                   FD_LOOK_SPEECH, PART_CHAT, TRUE },
+    { "comment",            NULL,                 fd_event_say_comment,           FD_LOOK_SPEECH, PART_CHAT, TRUE },
+    { "line",               NULL,                 fd_event_say,                   FD_LOOK_ACTION, PART_CHAT, TRUE },
+    { "status",             NULL,                 fd_event_say_status,            FD_LOOK_ACTION, PART_CHAT, TRUE },
+    { "file",               NULL,                 fd_event_say_file,              FD_LOOK_ACTION, PART_CHAT, TRUE },
+    { "message-edit",       NULL,                 fd_event_say_edit,              FD_LOOK_ACTION, PART_CHAT, FALSE },
+    { "message-delete",     NULL,                 fd_event_say_deletion,          FD_LOOK_ACTION, PART_CHAT, FALSE },
+    { "tag-change",         NULL,                 fd_event_say_tags,              FD_LOOK_ACTION, PART_CHAT, FALSE },
+    { "emoji-reaction",     NULL,                 fd_event_say_reaction,          FD_LOOK_ACTION, PART_CHAT, FALSE },
+    { "action",             fd_event_members,     fd_event_say_action,            FD_LOOK_ACTION, PART_CHAT, FALSE },
+    { "backend.user.join",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "backend.join.user",  fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "backend.user.block", fd_event_members,     NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "user-edit",          fd_event_user_edit,   NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "flow-add",           fd_event_flow_add,    NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "flow-remove",        fd_event_flow_remove, NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "activity.user",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "presence",           NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "thread-change",      NULL,                 NULL,                           FD_LOOK_NOTICE, PART_CHAT, FALSE },
+    { "activity",           NULL,                 fd_event_inbox_activity,        FD_LOOK_NOTICE, PART_THREADS, TRUE },
+    { "discussion",         NULL,                 fd_event_inbox_discussion,      FD_LOOK_NOTICE, PART_THREADS, TRUE },
+    { "mail",               NULL,                 fd_event_inbox_mail,            FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "rss",                NULL,                 fd_event_inbox_rss,             FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "twitter",            NULL,                 fd_event_inbox_twitter,         FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "zendesk",            NULL,                 fd_event_inbox_zendesk,         FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "jira",               NULL,                 fd_event_inbox_jira,            FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "confluence",         NULL,                 fd_event_inbox_confluence,      FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "svn",                NULL,                 fd_event_inbox_svn,             FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "vcs",                NULL,                 fd_event_inbox_vcs,             FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "pivotaltracker",     NULL,                 fd_event_inbox_pivotaltracker,  FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "uservoice",          NULL,                 fd_event_inbox_uservoice,       FD_LOOK_NOTICE, PART_INBOX, TRUE },
+    { "trello",             NULL,                 fd_event_inbox_trello,          FD_LOOK_NOTICE, PART_INBOX, TRUE },
 };
 
 /* Integrations may bring events of their own. */
-static const FdEventKind other = { NULL, NULL, fd_event_inbox_other, FD_LOOK_NOTICE, PART_INBOX };
+static const FdEventKind other = { NULL, NULL, fd_event_inbox_other, FD_LOOK_NOTICE, PART_INBOX, TRUE };
 /* clang-format on */
 
 static const FdEventKind *find_kind(const char *event)
@@ -153,7 +154,7 @@ static void set_thread(FdLine *line, FdRoom *room, const FdMessage *message)
     if (!first || first->id == message->id)
         return;
     line->begun_by = g_strdup(first->who);
-    line->begun_with = fd_event_excerpt(first->text);
+    line->begun_with = fd_event_excerpt(first->text, FD_EVENT_EXCERPT);
 }
 
 static gboolean has_own_tag(const FdMessage *message, const char *kind, gint64 self)
@@ -210,7 +211,7 @@ FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
     line->text = g_steal_pointer(&text);
     line->markdown = kind->look == FD_LOOK_SPEECH;
     set_thread(line, room, message);
-    if (kind->look == FD_LOOK_SPEECH || kind->part != PART_CHAT)
+    if (kind->kept)
         fd_recent_add(room->recent, message, line->who, line->text);
     line->sent_ms = message->sent_ms;
     line->mine = message->user == state->self;

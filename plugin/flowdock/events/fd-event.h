@@ -48,8 +48,10 @@ char *fd_event_mark(guint number, const char *title);
 /* (transfer none) (nullable): what somebody has said in a message or comment, as it can be edited: markdown. */
 const char *fd_event_text(const FdMessage *message);
 
-/* (transfer full): as much of a message as says which one is meant, in one line of plain text. */
-char *fd_event_excerpt(const char *text);
+/* As much of a message as says which one is meant. */
+#define FD_EVENT_EXCERPT 60
+/* (transfer full): the first @max_chars characters of a message, in one line of plain text. */
+char *fd_event_excerpt(const char *text, guint max_chars);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdLine, fd_line_free)
 
 typedef struct {

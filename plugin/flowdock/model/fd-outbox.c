@@ -15,6 +15,7 @@ static void outgoing_free(gpointer data)
     g_free(outgoing->text);
     g_free(outgoing->thread_id);
     g_strfreev(outgoing->tags);
+    g_free(outgoing->typed_in);
     fd_message_free(outgoing->answer);
     g_free(outgoing);
 }
@@ -45,7 +46,7 @@ void fd_outbox_add(FdOutbox *outbox, const FdDraft *draft)
     outgoing->thread_id = g_strdup(draft->thread_id);
     outgoing->parent = draft->parent;
     outgoing->tags = g_strdupv((char **)draft->tags);
-    outgoing->in_thread = draft->in_thread;
+    outgoing->typed_in = g_strdup(draft->typed_in);
     g_queue_push_tail(&outbox->entries, outgoing);
 }
 
@@ -88,6 +89,15 @@ static gboolean is_echo(const FdOutgoing *outgoing, const FdMessage *message)
            g_strcmp0(outgoing->text, fd_message_get_text(message)) == 0;
 }
 
+static FdEcho echo_of(const FdOutgoing *outgoing, const FdMessage *message)
+{
+    if (outgoing->told)
+        return FD_ECHO_NONE;
+    if (!outgoing->typed_in)
+        return FD_ECHO_ROOM;
+    return g_strcmp0(outgoing->typed_in, message->thread_id) == 0 ? FD_ECHO_THREAD : FD_ECHO_NONE;
+}
+
 FdEcho fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message)
 {
     for (GList *link = outbox->entries.head; link; link = link->next) {
@@ -95,7 +105,7 @@ FdEcho fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message)
 
         if (!is_echo(link->data, message))
             continue;
-        echo = ((FdOutgoing *)link->data)->in_thread ? FD_ECHO_THREAD : FD_ECHO_ROOM;
+        echo = echo_of(link->data, message);
         outgoing_free(link->data);
         g_queue_delete_link(&outbox->entries, link);
         return echo;
@@ -107,8 +117,10 @@ const FdOutgoing *fd_outbox_fail(FdOutbox *outbox, const char *uuid)
 {
     FdOutgoing *outgoing = fd_outbox_find(outbox, uuid);
 
-    if (outgoing)
+    if (outgoing) {
         outgoing->state = FD_OUTGOING_FAILED;
+        outgoing->told = TRUE;
+    }
     return outgoing;
 }
 
@@ -163,6 +175,14 @@ FdOutgoing *fd_outbox_get_unseen(FdOutbox *outbox)
     return NULL;
 }
 
+gboolean fd_outbox_is_busy(FdOutbox *outbox)
+{
+    for (GList *link = outbox->entries.head; link; link = link->next)
+        if (((FdOutgoing *)link->data)->state != FD_OUTGOING_FAILED)
+            return TRUE;
+    return FALSE;
+}
+
 char **fd_outbox_clear(FdOutbox *outbox)
 {
     g_autoptr(GStrvBuilder) texts = g_strv_builder_new();
@@ -170,7 +190,7 @@ char **fd_outbox_clear(FdOutbox *outbox)
     for (GList *link = outbox->entries.head; link; link = link->next) {
         const FdOutgoing *outgoing = link->data;
 
-        if (outgoing->state != FD_OUTGOING_ACCEPTED && outgoing->state != FD_OUTGOING_FAILED)
+        if (outgoing->state != FD_OUTGOING_ACCEPTED)
             g_strv_builder_add(texts, outgoing->text);
     }
     g_queue_clear_full(&outbox->entries, outgoing_free);

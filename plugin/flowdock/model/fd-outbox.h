@@ -18,7 +18,7 @@ typedef struct {
     const char *thread_id;   /* (nullable) */
     gint64 parent;           /* comments: what they are about; else 0 */
     const char *const *tags; /* (nullable): besides those in the text */
-    gboolean in_thread;      /* typed in the thread's own room */
+    const char *typed_in;    /* (nullable): the thread in whose own room it was typed; NULL: in the conversation's */
 } FdDraft;
 
 typedef struct {
@@ -27,8 +27,9 @@ typedef struct {
     char *text;
     char *thread_id; /* (nullable) */
     gint64 parent;
-    char **tags; /* (nullable) */
-    gboolean in_thread;
+    char **tags;    /* (nullable) */
+    char *typed_in; /* (nullable) */
+    gboolean told;  /* the user was told that it was not sent: what shows it later is news */
     FdOutgoingState state;
     FdMessage *answer; /* (nullable) ACCEPTED: the message as the service's answer told it */
     guint look_ups;    /* ACCEPTED: how often it was looked for */
@@ -50,7 +51,8 @@ FdOutgoing *fd_outbox_next(FdOutbox *outbox);
 /* (nullable) (transfer none) */
 FdOutgoing *fd_outbox_find(FdOutbox *outbox, const char *uuid);
 
-/* Where a message of the user's own was typed. */
+/* Where the host has shown a message of the user's own already, because it was typed there. NONE also of what was typed
+ * elsewhere than it belongs, and of what the user believes to be lost. */
 typedef enum { FD_ECHO_NONE, FD_ECHO_ROOM, FD_ECHO_THREAD } FdEcho;
 
 /**
@@ -60,7 +62,7 @@ typedef enum { FD_ECHO_NONE, FD_ECHO_ROOM, FD_ECHO_THREAD } FdEcho;
  * Matches by uuid, by the id the service answered with, or, where it left the uuid out, by the text of
  * what it has accepted, and forgets the entry. The server may have changed the text (emoji codes), so the uuid comes first. Sheet: 3.6, "Echo".
  *
- * Returns: whether, and where, it was typed here.
+ * Returns: where it is shown already.
  */
 FdEcho fd_outbox_confirm(FdOutbox *outbox, const FdMessage *message);
 
@@ -77,6 +79,8 @@ const FdOutgoing *fd_outbox_fail(FdOutbox *outbox, const char *uuid);
 guint fd_outbox_retry(FdOutbox *outbox);
 guint fd_outbox_forget(FdOutbox *outbox);
 
-/* (transfer full) (array zero-terminated=1): the texts of all that the service may not have, in order, but for what has
- * failed, of which the user knows; empties the box. */
+/* Whether something is on its way that is not shown yet. */
+gboolean fd_outbox_is_busy(FdOutbox *outbox);
+
+/* (transfer full) (array zero-terminated=1): the texts of all that the service may not have, in order; empties the box. */
 char **fd_outbox_clear(FdOutbox *outbox);

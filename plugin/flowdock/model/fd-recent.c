@@ -56,7 +56,7 @@ static GList *find_link(const FdRecent *recent, gint64 id)
 }
 
 /* Sheet: 3.9: the parent is told by a tag. */
-static gint64 parent_of(const FdMessage *message)
+gint64 fd_recent_parent(const FdMessage *message)
 {
     static const char prefix[] = "influx:";
 
@@ -83,11 +83,12 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
 
     if (message->id <= 0)
         return;
+    added = g_new0(FdRecentMessage, 1);
     if (link) {
+        added->mine = g_steal_pointer(&((FdRecentMessage *)link->data)->mine);
         message_free(link->data);
         g_queue_delete_link(&recent->messages, link);
     }
-    added = g_new0(FdRecentMessage, 1);
     added->id = message->id;
     added->user = message->user;
     added->who = g_strdup(who);
@@ -95,7 +96,7 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
     added->thread_id = g_strdup(message->thread_id);
     added->event = g_strdup(message->event);
     added->sent_ms = message->sent_ms;
-    added->parent = parent_of(message);
+    added->parent = fd_recent_parent(message);
     insert(recent, added);
     if (recent->messages.length > FD_RECENT_MAX)
         message_free(g_queue_pop_head(&recent->messages));
@@ -140,11 +141,17 @@ const FdRecentMessage *fd_recent_find(const FdRecent *recent, gint64 id)
     return link ? link->data : NULL;
 }
 
-const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth)
+static gboolean is_in(const FdRecentMessage *message, const char *thread_id)
 {
-    return nth > 0 && nth <= recent->messages.length
-               ? g_queue_peek_nth((GQueue *)&recent->messages, recent->messages.length - nth)
-               : NULL;
+    return !thread_id || g_strcmp0(message->thread_id, thread_id) == 0;
+}
+
+const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth, const char *thread_id)
+{
+    for (GList *link = recent->messages.tail; link && nth > 0; link = link->prev)
+        if (is_in(link->data, thread_id) && --nth == 0)
+            return link->data;
+    return NULL;
 }
 
 gboolean fd_recent_is_speech(const FdRecentMessage *message)
@@ -152,10 +159,11 @@ gboolean fd_recent_is_speech(const FdRecentMessage *message)
     return strcmp(message->event, "message") == 0 || strcmp(message->event, "comment") == 0;
 }
 
-const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user)
+const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user, const char *thread_id)
 {
     for (GList *link = recent->messages.tail; link; link = link->prev)
-        if (((FdRecentMessage *)link->data)->user == user && fd_recent_is_speech((const FdRecentMessage *)link->data))
+        if (((FdRecentMessage *)link->data)->user == user && is_in(link->data, thread_id) &&
+            fd_recent_is_speech(link->data))
             return link->data;
     return NULL;
 }

@@ -41,9 +41,12 @@ gboolean fd_recent_has_reaction(const FdRecentMessage *message, const char *emoj
 
 /* Each: (transfer none) (nullable), valid until the next change. */
 const FdRecentMessage *fd_recent_find(const FdRecent *recent, gint64 id);
-/* The @nth latest: 1 is the last one shown. */
-const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth);
+/* The @nth latest by the ids, 1 is the last one. @thread_id: (nullable): of this thread only. */
+const FdRecentMessage *fd_recent_nth(const FdRecent *recent, guint nth, const char *thread_id);
 /* The last one of a person, 0: of anyone from outside, that people have said: no report of an integration. */
-const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user);
+const FdRecentMessage *fd_recent_last_of(const FdRecent *recent, gint64 user, const char *thread_id);
 /* Whether people have said it: not a status, a file or a report of an integration. */
 gboolean fd_recent_is_speech(const FdRecentMessage *message);
+
+/* What a comment is about, 0: unknown. Sheet: 3.9. */
+gint64 fd_recent_parent(const FdMessage *message);

@@ -70,12 +70,13 @@ FdRoom *fd_state_room_of(FdState *state, const FdMessage *message)
     return other > 0 ? fd_rooms_get_private(state->rooms, other) : NULL;
 }
 
-void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past)
+gboolean fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past)
 {
     static const FdDelivery deliveries[] = {
         [FD_ECHO_NONE] = 0, [FD_ECHO_ROOM] = FD_DELIVERY_SENT_HERE, [FD_ECHO_THREAD] = FD_DELIVERY_IN_THREAD
     };
     FdDelivery delivery = 0;
+    gboolean shown;
     g_autofree char *key = fd_room_key(room);
 
     if (message->user == state->self)
@@ -84,10 +85,11 @@ void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gb
         delivery = FD_DELIVERY_PAST | (room->before > 0 && message->id > room->before ? FD_DELIVERY_MISSED : 0);
     if (message->id > 0)
         room->oldest = room->oldest > 0 ? MIN(room->oldest, message->id) : message->id;
-    state->listener->message(room, message, delivery, state->listener_data);
+    shown = state->listener->message(room, message, delivery, state->listener_data);
     /* Not before the host has it. */
     if (message->id > 0)
         fd_marks_raise(state->marks, key, message->id);
+    return shown;
 }
 
 void fd_state_offer(FdState *state, FdRoom *room, FdMessage *message)

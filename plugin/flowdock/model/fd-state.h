@@ -10,15 +10,15 @@
 
 typedef enum {
     FD_DELIVERY_PAST = 1 << 0,      /* loaded from before this session: no news */
-    FD_DELIVERY_SENT_HERE = 1 << 1, /* the user typed it in this host, in the room; */
-    FD_DELIVERY_IN_THREAD = 1 << 2, /* or in the room of its thread */
+    FD_DELIVERY_SENT_HERE = 1 << 1, /* the user typed it in this host, in the room, which shows it already; */
+    FD_DELIVERY_IN_THREAD = 1 << 2, /* or in the own room of its thread */
     FD_DELIVERY_MISSED = 1 << 3,    /* PAST, and it came while the user was away */
 } FdDelivery;
 
 /* What the listener is told; every pointer is valid during the call only. All members are needed. */
 typedef struct {
-    /* A message or stored event is due in @room, in its order, for the only time. */
-    void (*message)(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data);
+    /* A message or stored event is due in @room, in its order, for the only time. Returns: whether there is a line for it. */
+    gboolean (*message)(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data);
     /* @outgoing was not sent, because of @error; it waits in the room's outbox to be sent again. */
     void (*not_sent)(FdRoom *room, const FdOutgoing *outgoing, const GError *error, gpointer user_data);
     /* The past, or what came during a gap, could not be loaded; (nullable) @error: %NULL when there was too much. */
@@ -93,5 +93,5 @@ FdRoom *fd_state_room_of(FdState *state, const FdMessage *message);
  */
 void fd_state_offer(FdState *state, FdRoom *room, FdMessage *message);
 
-/* Tells the listener, and takes the user's own message out of the outbox. */
-void fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past);
+/* Tells the listener, whose answer it returns, and takes the user's own message out of the outbox. */
+gboolean fd_state_deliver(FdState *state, FdRoom *room, const FdMessage *message, gboolean past);

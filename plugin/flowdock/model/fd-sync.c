@@ -410,7 +410,9 @@ typedef struct {
     guint wanted;
     gint64 until;
     GPtrArray *pages; /* GPtrArray of FdMessage, the newest first */
+    gint64 before;    /* the oldest that was shown when it began */
     guint count;
+    guint shown;
     FdSyncOlderFunc done;
     gpointer user_data;
     GDestroyNotify destroy;
@@ -430,8 +432,14 @@ static void deliver_older(Older *older)
     for (guint i = older->pages->len; i > 0; i--) {
         GPtrArray *page = older->pages->pdata[i - 1];
 
-        for (guint j = 0; j < page->len; j++)
-            fd_state_deliver(older->sync->state, older->room, page->pdata[j], TRUE);
+        for (guint j = 0; j < page->len; j++) {
+            const FdMessage *message = page->pdata[j];
+
+            /* The room may have been filled, or closed, meanwhile. */
+            if (is_wanted(older->room) && (older->before == 0 || message->id < older->before) &&
+                fd_state_deliver(older->sync->state, older->room, message, TRUE))
+                older->shown++;
+        }
     }
 }
 
@@ -461,7 +469,7 @@ static void on_older(GObject *source, GAsyncResult *result, gpointer user_data)
     }
     g_hash_table_remove(older->sync->older, older->room);
     deliver_older(older);
-    older->done(older->room, older->count, error, older->user_data);
+    older->done(older->room, older->shown, error, older->user_data);
 }
 
 static void load_older(Older *older)
@@ -477,13 +485,14 @@ gboolean fd_sync_older(FdSync *sync, FdRoom *room, guint count, FdSyncOlderFunc 
 {
     Older *older;
 
-    if (!g_hash_table_add(sync->older, room))
+    /* What is being loaded is not shown yet, so it cannot be told from older messages. */
+    if (g_hash_table_contains(sync->jobs, room) || !g_hash_table_add(sync->older, room))
         return FALSE;
     older = g_new0(Older, 1);
     older->sync = sync;
     older->room = room;
     older->wanted = CLAMP(count, 1, FD_SYNC_MAX_OLDER);
-    older->until = room->oldest;
+    older->until = older->before = room->oldest;
     older->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     older->done = done;
     older->user_data = user_data;

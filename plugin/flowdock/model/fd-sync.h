@@ -50,7 +50,7 @@ void fd_sync_added_flow(FdSync *sync, const char *id);
 /* Reads who @id is, who has written in @room; messages of the room wait meanwhile. */
 void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room);
 
-/* Ends fd_sync_older(); @count: so many were delivered; @error: (nullable): why not all. Not called after fd_sync_free(). */
+/* Ends fd_sync_older(); @count: so many lines were shown; @error: (nullable): why not all. Not called after fd_sync_free(). */
 typedef void (*FdSyncOlderFunc)(FdRoom *room, guint count, const GError *error, gpointer user_data);
 
 /**
@@ -58,8 +58,8 @@ typedef void (*FdSyncOlderFunc)(FdRoom *room, guint count, const GError *error, 
  * @count: how many messages, 1 to FD_SYNC_MAX_OLDER
  * @destroy: for @user_data, afterwards, also when @done is not called; not when it has not begun
  *
- * Delivers messages from before those that were shown, as past ones, in their order. Does nothing while it is under way
- * for the same room.
+ * Delivers messages from before those that were shown, as past ones, in their order. Does nothing while it, or the loading
+ * of the room, is under way.
  *
  * Returns: whether it has begun.
  */

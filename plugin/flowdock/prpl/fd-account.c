@@ -3,6 +3,7 @@
 #include "fd-account.h"
 
 #include "fd-auth.h"
+#include "fd-commands.h"
 #include "fd-login.h"
 #include "fd-online.h"
 #include "fd-poster.h"
@@ -101,6 +102,8 @@ static void account_free(FdAccount *account)
     g_clear_pointer(&account->sender, fd_sender_free);
     g_clear_pointer(&account->sync, fd_sync_free);
     g_clear_pointer(&account->thread_rooms, g_ptr_array_unref);
+    if (account->calls)
+        fd_commands_forget(account);
     g_clear_pointer(&account->pages, g_hash_table_unref);
     g_clear_pointer(&account->state, fd_state_free);
     g_clear_pointer(&account->api, fd_api_unref);

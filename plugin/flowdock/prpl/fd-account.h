@@ -39,6 +39,7 @@ typedef struct {
     FdLogin *login;    /* (nullable) */
     FdOnline *online;  /* (nullable) */
     FdSeen *seen;      /* (nullable) */
+    GHashTable *calls; /* FdCall, a set: commands under way */
     GHashTable *pages; /* "room view" -> where /more goes on, see fd-command-lists.c */
     FdPoster *poster;  /* (nullable): instead of all that, where only a source's token is there */
     guint close_id;    /* flows to be closed on the service, see fd-chats */

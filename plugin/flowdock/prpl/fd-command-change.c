@@ -19,7 +19,9 @@ static void on_changed(GObject *source, GAsyncResult *result, gpointer user_data
     g_autoptr(GError) error = NULL;
 
     (void)source;
-    if (!fd_api_message_change_finish(result, &error) && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    if (fd_api_message_change_finish(result, &error))
+        call->ended = TRUE;
+    else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         fd_call_refuse_error(call, error);
 }
 
@@ -60,7 +62,7 @@ static void read_message(Change *change, GAsyncReadyCallback done)
 
 /* --------------------------------------------------------------------------------------------------------------- edit */
 
-/* One part of "s/old/new/", up to a slash that no backslash is in front of; (nullable) when there is none. */
+/* One part of "s/old/new/", up to a slash that no backslash is in front of, or to the end. */
 static char *substitution_part(const char **at)
 {
     g_autoptr(GString) part = g_string_new(NULL);
@@ -71,13 +73,11 @@ static char *substitution_part(const char **at)
             c++;
         g_string_append_c(part, *c);
     }
-    if (!*c)
-        return NULL;
-    *at = c + 1;
+    *at = *c ? c + 1 : c;
     return g_string_free(g_steal_pointer(&part), FALSE);
 }
 
-/* "s/old/new/", with g behind it for all of them. */
+/* "s/old/new/", with g behind it for all of them; the last slash may be missing. */
 static gboolean parse_substitution(const char *text, char **before, char **after, gboolean *all)
 {
     const char *at = text + strlen("s/");
@@ -86,8 +86,10 @@ static gboolean parse_substitution(const char *text, char **before, char **after
     if (!g_str_has_prefix(text, "s/"))
         return FALSE;
     old = substitution_part(&at);
-    new = old ? substitution_part(&at) : NULL;
-    if (!new || !*old || (*at && strcmp(at, "g") != 0))
+    if (!*old || at[-1] != '/')
+        return FALSE;
+    new = substitution_part(&at);
+    if (*at && strcmp(at, "g") != 0)
         return FALSE;
     *before = g_steal_pointer(&old);
     *after = g_steal_pointer(&new);
@@ -139,7 +141,7 @@ static void edit_part(FdCall *call, gint64 id, const char *substitution, const c
 
         put_text(g_steal_pointer(&owned), id, text);
     } else {
-        g_autofree char *start = fd_event_excerpt(current);
+        g_autofree char *start = fd_event_excerpt(current, FD_EVENT_EXCERPT);
         g_autofree char *why = g_strdup_printf(_("\"%s\" is not in the message: %s"), before, start);
 
         fd_call_refuse(call, why);
@@ -166,7 +168,7 @@ static void on_edited_read(GObject *source, GAsyncResult *result, gpointer user_
 }
 
 /* Whether the user may change it; where we do not know, the service says. */
-static gboolean is_others(const FdCall *call, const FdRef *ref)
+static gboolean is_others(FdCall *call, const FdRef *ref)
 {
     g_autofree char *why = NULL;
 
@@ -177,26 +179,50 @@ static gboolean is_others(const FdCall *call, const FdRef *ref)
     return TRUE;
 }
 
-void fd_command_edit(FdCall *call)
+/* Else a message that the user does not think of would be changed. */
+static gboolean is_too_early(FdCall *call, gboolean has_ref)
+{
+    if (has_ref || !fd_outbox_is_busy(call->room->outbox))
+        return FALSE;
+    fd_call_refuse(call, _("Your last message is still on its way. Try again when it is shown here."));
+    return TRUE;
+}
+
+/* Takes @call over. */
+static void edit(FdCall *call, const char *ref_word, const char *text)
 {
     g_autoptr(FdCall) owned = call;
-    const char *args = call->args, *rest = args;
-    g_autofree char *first = fd_call_next_word(&rest);
-    gboolean has_ref = *rest && fd_refs_is_message(call->room, first);
     g_autofree char *problem = NULL, *before = NULL, *after = NULL;
     gboolean all;
     FdRef ref = { 0 };
 
-    if (has_ref)
-        args = rest;
-    if (!fd_refs_message(call->account, call->room, has_ref ? first : NULL, &ref, &problem))
+    if (!fd_call_find(call, ref_word, &ref, &problem))
         fd_call_refuse(call, problem);
     else if (is_others(call, &ref))
         return;
-    else if (parse_substitution(args, &before, &after, &all))
-        read_message(change_new(g_steal_pointer(&owned), ref.id, args), on_edited_read);
+    else if (parse_substitution(text, &before, &after, &all))
+        read_message(change_new(g_steal_pointer(&owned), ref.id, text), on_edited_read);
     else
-        put_text(g_steal_pointer(&owned), ref.id, args);
+        put_text(g_steal_pointer(&owned), ref.id, text);
+}
+
+void fd_command_edit(FdCall *call)
+{
+    g_autoptr(FdCall) owned = call;
+    const char *rest = call->args;
+    g_autofree char *first = fd_call_next_word(&rest);
+    FdWord word = *rest ? fd_refs_classify(call->account, call->room, first) : FD_WORD_TEXT;
+
+    if (word == FD_WORD_UNCLEAR) {
+        g_autofree char *why =
+            g_strdup_printf(_("%s may be the number of an older message. Write #%s for that, or let the text begin "
+                              "with another word."),
+                            first, first);
+
+        fd_call_refuse(call, why);
+    } else if (!is_too_early(call, word == FD_WORD_REF)) {
+        edit(g_steal_pointer(&owned), word == FD_WORD_REF ? first : NULL, word == FD_WORD_REF ? rest : call->args);
+    }
 }
 
 /* ------------------------------------------------------------------------------------------------------------- delete */
@@ -213,7 +239,9 @@ void fd_command_delete(FdCall *call)
 
     if (*args)
         fd_call_refuse_use(call);
-    else if (!fd_refs_message(account, call->room, word, &ref, &problem))
+    else if (is_too_early(call, word != NULL))
+        return;
+    else if (!fd_call_find(call, word, &ref, &problem))
         fd_call_refuse(call, problem);
     else if (ref.message && fd_recent_is_speech(ref.message) && is_others(call, &ref))
         return;
@@ -347,8 +375,7 @@ static void begin_tags(FdCall *call, GAsyncReadyCallback done)
 
     if (!*args)
         fd_call_refuse_use(call);
-    else if (!fd_refs_message(call->account, call->room, word, &ref, &problem) ||
-             !(tags = tags_of(call, args, &problem)))
+    else if (!fd_call_find(call, word, &ref, &problem) || !(tags = tags_of(call, args, &problem)))
         fd_call_refuse(call, problem);
     else
         read_message(change_new(g_steal_pointer(&owned), ref.id, args), done);
@@ -381,7 +408,7 @@ void fd_command_react(FdCall *call)
 
     if (!*args) {
         fd_call_refuse_use(call);
-    } else if (!fd_refs_message(account, call->room, word, &ref, &problem)) {
+    } else if (!fd_call_find(call, word, &ref, &problem)) {
         fd_call_refuse(call, problem);
     } else if (!name) {
         g_autofree char *why = g_strdup_printf(_("There is no emoji \"%s\". Give its name, as in :tada:"), args);

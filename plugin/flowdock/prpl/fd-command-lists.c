@@ -21,7 +21,10 @@
 #define THREAD_MESSAGES 10
 /* Messages that /history loads by default. */
 #define HISTORY 30
-/* So much of a thread's body is shown, in characters. */
+/* So much of each message is shown, in characters; */
+#define SEARCH_CHARS 200
+#define THREAD_CHARS 500
+/* and so much of a thread's body. */
 #define MAX_BODY 500
 
 /* ---------------------------------------------------------------------------------------------------------- /more */
@@ -34,7 +37,8 @@ typedef struct {
     char *words;  /* SEARCH: what is searched for; TAGGED: tags, one a word; THREADS: the argument */
     guint skip;   /* SEARCH: so many were shown */
     gint64 until; /* TAGGED: what was shown begins here */
-    char *time;   /* (nullable) THREADS: the same */
+    char *time;   /* (nullable) THREADS: the same, */
+    char *last;   /* (nullable) and the id of the last one: whether the time is exclusive is not known */
 } Page;
 
 static void page_free(gpointer data)
@@ -43,6 +47,7 @@ static void page_free(gpointer data)
 
     g_free(page->words);
     g_free(page->time);
+    g_free(page->last);
     g_free(page);
 }
 
@@ -61,14 +66,12 @@ static char *page_key(const FdCall *call)
 /* @page: (transfer full) (nullable): NULL: there is nothing more */
 static void keep_page(const FdCall *call, Page *page)
 {
-    char *key = page_key(call);
+    g_autofree char *key = page_key(call);
 
     if (page)
-        g_hash_table_insert(call->account->pages, key, page);
+        g_hash_table_insert(call->account->pages, g_steal_pointer(&key), page);
     else
         g_hash_table_remove(call->account->pages, key);
-    if (!page)
-        g_free(key);
 }
 
 static Page *page_new(ListKind kind, const char *words)
@@ -108,25 +111,26 @@ static Listing *listing_new(FdCall *call, Page *page)
 /* ------------------------------------------------------------------------------------------------------- of messages */
 
 /* One line of a list; (nullable) for what shows nothing. */
-static char *describe(const FdCall *call, const FdMessage *message)
+static char *describe(const FdCall *call, const FdMessage *message, guint max_chars)
 {
     g_autoptr(FdLine) line = fd_event_line(call->account->state, call->room, message);
     g_autofree char *mark = line && !fd_call_thread(call) ? fd_line_mark(line) : NULL;
     g_autofree char *mark_html = mark ? fd_show_mark(line->thread, mark) : NULL;
-    g_autofree char *words = line ? fd_refs_describe(message->id, line->sent_ms, line->who, line->text) : NULL;
+    g_autofree char *words =
+        line ? fd_refs_describe(message->id, line->sent_ms, line->who, line->text, max_chars) : NULL;
     g_autofree char *words_html = line ? text_plain_to_html(words) : NULL;
 
     return line ? g_strconcat(words_html, mark_html ? " " : "", mark_html ? mark_html : "", NULL) : NULL;
 }
 
 /* @head: plain text above them. */
-static void say_messages(const FdCall *call, const char *head, GPtrArray *messages, const char *foot)
+static void say_messages(const FdCall *call, const char *head, GPtrArray *messages, guint max_chars, const char *foot)
 {
     g_autofree char *head_html = text_escape_html(head);
     g_autoptr(GString) html = g_string_new(head_html);
 
     for (guint i = 0; i < messages->len; i++) {
-        g_autofree char *line = describe(call, messages->pdata[i]);
+        g_autofree char *line = describe(call, messages->pdata[i], max_chars);
 
         if (line)
             g_string_append_printf(html, "%s%s", html->len ? "<br>" : "", line);
@@ -162,6 +166,8 @@ static void on_messages(GObject *source, GAsyncResult *result, gpointer user_dat
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (!messages) {
+        /* So that it can be tried again. */
+        keep_page(call, g_steal_pointer(&listing->page));
         fd_call_refuse_error(call, error);
         return;
     }
@@ -170,7 +176,7 @@ static void on_messages(GObject *source, GAsyncResult *result, gpointer user_dat
         fd_call_say(call, first ? _("Nothing was found.") : _("There is nothing more."));
         return;
     }
-    say_messages(call, first ? _("Found, the newest last:") : _("Found, further back:"), messages,
+    say_messages(call, first ? _("Found, the newest last:") : _("Found, further back:"), messages, SEARCH_CHARS,
                  more ? _("/more goes on.") : NULL);
     if (more)
         go_on(call, g_steal_pointer(&listing->page), messages);
@@ -282,14 +288,25 @@ static gboolean is_all(const char *argument)
     return g_ascii_strcasecmp(argument, "all") == 0;
 }
 
+/* (nullable): why none of them is listed. */
+static const char *why_none(const Page *page, GPtrArray *threads)
+{
+    if (threads->len > 0)
+        return _("None of the latest threads has this status. /more looks further back.");
+    return page->time ? _("There is nothing more.") : _("There are no threads.");
+}
+
 static void say_threads(Listing *listing, GPtrArray *threads)
 {
     const FdCall *call = listing->call;
     const char *argument = listing->page->words;
-    const FdThreadInfo *last = threads->len ? threads->pdata[threads->len - 1] : NULL;
+    const FdThreadInfo *last;
     g_autoptr(GString) html = g_string_new(NULL);
     guint count = 0;
 
+    if (threads->len > 0 && g_strcmp0(((FdThreadInfo *)threads->pdata[0])->id, listing->page->last) == 0)
+        g_ptr_array_remove_index(threads, 0);
+    last = threads->len ? threads->pdata[threads->len - 1] : NULL;
     for (guint i = 0; i < threads->len; i++) {
         const FdThreadInfo *info = threads->pdata[i];
         g_autofree char *line = NULL;
@@ -301,9 +318,7 @@ static void say_threads(Listing *listing, GPtrArray *threads)
         count++;
     }
     if (count == 0) {
-        fd_call_say(call, !last       ? listing->page->time ? _("There is nothing more.") : _("There are no threads.")
-                                : *argument ? _("None of the latest threads has this status. /more looks further back.")
-                                      : _("There are no threads."));
+        fd_call_say(call, why_none(listing->page, threads));
     } else {
         g_autofree char *foot =
             text_escape_html(_("/show NUMBER shows one, /thread NUMBER TEXT writes into it, /more goes on."));
@@ -317,6 +332,8 @@ static void say_threads(Listing *listing, GPtrArray *threads)
     }
     g_free(listing->page->time);
     listing->page->time = g_strdup(last->updated);
+    g_free(listing->page->last);
+    listing->page->last = g_strdup(last->id);
     keep_page(call, g_steal_pointer(&listing->page));
 }
 
@@ -327,10 +344,12 @@ static void on_threads(GObject *source, GAsyncResult *result, gpointer user_data
     g_autoptr(GPtrArray) threads = fd_api_threads_list_finish(result, &error);
 
     (void)source;
-    if (threads)
+    if (threads) {
         say_threads(listing, threads);
-    else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    } else if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+        keep_page(listing->call, g_steal_pointer(&listing->page));
         fd_call_refuse_error(listing->call, error);
+    }
 }
 
 /* Both taken over. */
@@ -429,7 +448,7 @@ static void on_thread_messages(GObject *source, GAsyncResult *result, gpointer u
 
     (void)source;
     if (messages && messages->len > 0)
-        say_messages(call, _("Its latest messages:"), messages, NULL);
+        say_messages(call, _("Its latest messages:"), messages, THREAD_CHARS, NULL);
     else if (error && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         fd_call_refuse_error(call, error);
 }
@@ -491,7 +510,7 @@ void fd_command_show(FdCall *call)
 
 static void on_older(FdRoom *room, guint count, const GError *error, gpointer user_data)
 {
-    const FdCall *call = user_data;
+    FdCall *call = user_data;
     g_autofree char *line = NULL;
 
     (void)room;

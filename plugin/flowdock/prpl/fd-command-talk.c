@@ -15,26 +15,30 @@ void fd_command_status(FdCall *call)
     g_autoptr(FdCall) owned = call;
     FdDraft draft = { .event = "status" };
 
-    fd_call_send(call->account, call->room, call->args, draft);
+    fd_call_send(call, call->args, draft);
+    if (fd_call_thread(call))
+        fd_call_say(call, _("A status belongs to the flow, so it stands in the flow's room."));
 }
+
+/* What is answered. */
+typedef struct {
+    gint64 id;
+    gint64 parent;         /* what it comments on, 0: nothing */
+    const char *thread_id; /* (nullable) */
+} Target;
 
 /* An item of the inbox without a thread, or a comment on one, is commented on; a comment has no comments. Sheet: 3.9. */
-static gint64 parent_of(const FdRecentMessage *message)
+static void send_reply(FdCall *call, Target target, const char *text)
 {
-    return message->parent > 0 ? message->parent : message->id;
-}
+    FdDraft draft = { .event = "message", .thread_id = target.thread_id };
 
-static void send_reply(const FdCall *call, const FdRecentMessage *message, const char *text)
-{
-    FdDraft draft = { .event = "message", .thread_id = message->thread_id, .in_thread = FALSE };
-
-    if (!message->thread_id) {
+    if (!target.thread_id) {
         draft.event = "comment";
-        draft.parent = parent_of(message);
+        draft.parent = target.parent > 0 ? target.parent : target.id;
     }
-    /* In the thread's own room the host has shown the line already, if it shows any. */
-    draft.in_thread = call->thread_chat != 0 && g_strcmp0(fd_call_thread(call), message->thread_id) == 0;
-    fd_call_send(call->account, call->room, text, draft);
+    fd_call_send(call, text, draft);
+    /* The outbox has it now. */
+    call->ended = TRUE;
 }
 
 typedef struct {
@@ -56,22 +60,14 @@ static void on_shown(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(Reply) reply = user_data;
     g_autoptr(GError) error = NULL;
     g_autoptr(FdMessage) message = fd_api_message_show_finish(result, &error);
-    FdCall *call = reply->call;
-    g_autoptr(FdLine) line = NULL;
-    const FdRecentMessage *known;
 
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    /* So it is remembered. */
-    line = message ? fd_event_line(call->account->state, call->room, message) : NULL;
-    known = message ? fd_recent_find(call->room->recent, message->id) : NULL;
-    if (known)
-        send_reply(call, known, reply->text);
-    else if (error)
-        fd_call_refuse_error(call, error);
+    if (message)
+        send_reply(reply->call, (Target){ message->id, fd_recent_parent(message), message->thread_id }, reply->text);
     else
-        fd_call_refuse(call, _("This message cannot be answered."));
+        fd_call_refuse_error(reply->call, error);
 }
 
 void fd_command_reply(FdCall *call)
@@ -86,10 +82,10 @@ void fd_command_reply(FdCall *call)
 
     if (!*args) {
         fd_call_refuse_use(call);
-    } else if (!fd_refs_message(call->account, call->room, word, &ref, &problem)) {
+    } else if (!fd_call_find(call, word, &ref, &problem)) {
         fd_call_refuse(call, problem);
     } else if (ref.message) {
-        send_reply(call, ref.message, args);
+        send_reply(call, (Target){ ref.id, ref.message->parent, ref.message->thread_id }, args);
     } else {
         reply = g_new0(Reply, 1);
         reply->text = g_strdup(args);
@@ -112,9 +108,9 @@ void fd_command_thread(FdCall *call)
     }
     thread_id = fd_refs_thread(call->room, word, &problem);
     if (thread_id) {
-        FdDraft draft = { .thread_id = thread_id, .in_thread = g_strcmp0(thread_id, fd_call_thread(call)) == 0 };
+        FdDraft draft = { .event = "message", .thread_id = thread_id };
 
-        fd_call_send(call->account, call->room, args, draft);
+        fd_call_send(call, args, draft);
     } else {
         fd_call_refuse(call, problem);
     }
@@ -167,6 +163,7 @@ static void on_nick(GObject *source, GAsyncResult *result, gpointer user_data)
     if (done) {
         g_autofree char *line = g_strdup_printf(_("You are now called %s."), call->args);
 
+        call->ended = TRUE;
         fd_call_say(call, line);
     } else {
         fd_call_refuse_error(call, error);

@@ -9,13 +9,15 @@
 
 typedef struct _FdCommand FdCommand;
 
-/* One use of a command. Belongs to whoever has it; the command's function takes it over. */
+/* One use of a command. Where the account goes offline before it has come to an end, that is said with all that was typed.
+ * Belongs to whoever has it; the command's function takes it over. */
 typedef struct {
-    FdAccount *account;
+    FdAccount *account; /* NULL: is gone */
     FdRoom *room;
     int thread_chat; /* number of the thread's own room it was typed in, or 0 */
     const FdCommand *command;
-    char *args; /* markdown, without white space at its ends */
+    char *args;     /* markdown, without white space at its ends */
+    gboolean ended; /* what came of it was said, or is not worth a word */
 } FdCall;
 
 void fd_call_free(FdCall *call);
@@ -31,17 +33,20 @@ void fd_call_say(const FdCall *call, const char *text);
 void fd_call_say_html(const FdCall *call, const char *html);
 
 /* It is not done, because of @why (plain): says so, with all that was typed. */
-void fd_call_refuse(const FdCall *call, const char *why);
+void fd_call_refuse(FdCall *call, const char *why);
 /* The same with the service's reason. */
-void fd_call_refuse_error(const FdCall *call, const GError *error);
+void fd_call_refuse_error(FdCall *call, const GError *error);
 /* The same for arguments that make no sense: says how it is used. */
-void fd_call_refuse_use(const FdCall *call);
+void fd_call_refuse_use(FdCall *call);
 
 /* Takes the first word off *@args: (transfer full) (nullable). What is left has no blanks in front. */
 char *fd_call_next_word(const char **args);
 
-/* A message of the user's from @text, with whom it addresses; @draft has the rest. */
-void fd_call_send(FdAccount *account, FdRoom *room, const char *text, FdDraft draft);
+/* Sends @text, and tells whom it addresses; @draft has the rest. */
+void fd_call_send(const FdCall *call, const char *text, FdDraft draft);
+
+/* The same as fd_refs_message(), for where it was typed. */
+gboolean fd_call_find(const FdCall *call, const char *word, FdRef *ref, char **problem);
 
 /* The functions of the table; each takes @call over. fd-command-talk.c */
 void fd_command_status(FdCall *call);

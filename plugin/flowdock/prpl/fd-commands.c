@@ -22,6 +22,7 @@ typedef enum {
     IN_ROOMS = 1 << 0,
     IN_PRIVATE = 1 << 1,
     ANYWHERE = IN_ROOMS | IN_PRIVATE,
+    WRITES = 1 << 3,  /* has to be repeated where it was not done */
     AS_TEXT = 1 << 2, /* only where the line comes as text: hosts that know commands have their own */
 } Where;
 
@@ -41,20 +42,20 @@ static const FdCommand commands[] = {
       fd_command_status },
     { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS, TRUE, fd_command_status },
     { "reply", "REF TEXT", "^ I do", N_("Answers in the message's thread, or comments on an item of the inbox."),
-      IN_ROOMS, TRUE, fd_command_reply },
+      IN_ROOMS | WRITES, TRUE, fd_command_reply },
     { "thread", "THREAD TEXT", "3 It works again", N_("Writes into a thread."), IN_ROOMS, TRUE, fd_command_thread },
     { "threads", "[STATUS|all]", "open", N_("Lists the latest threads, those with a status only, or also those without "
       "any reply."), IN_ROOMS, FALSE, fd_command_threads },
     { "show", "THREAD [open]", "3", N_("Shows what a thread is about and its latest messages; with \"open\" it becomes a "
       "room of its own."), IN_ROOMS, TRUE, fd_command_show },
     { "edit", "[REF] TEXT", "s/tomorow/tomorrow/", N_("Changes a message of yours, or with s/old/new/ a part of it; "
-      "without REF your last one."), ANYWHERE, TRUE, fd_command_edit },
+      "without REF your last one."), ANYWHERE | WRITES, TRUE, fd_command_edit },
     { "delete", "[REF]", "^2", N_("Deletes a message or file of yours, or an item of the inbox; without REF your last "
-      "message."), ANYWHERE, FALSE, fd_command_delete },
-    { "tag", "REF TAG…", "^ bug urgent", N_("Adds tags to a message; @nick tags a person."), ANYWHERE, TRUE,
+      "message."), ANYWHERE | WRITES, FALSE, fd_command_delete },
+    { "tag", "REF TAG…", "^ bug urgent", N_("Adds tags to a message; @nick tags a person."), ANYWHERE | WRITES, TRUE,
       fd_command_tag },
-    { "untag", "REF TAG…", "^ urgent", N_("Takes tags off a message."), ANYWHERE, TRUE, fd_command_untag },
-    { "react", "REF :emoji:", "^ :+1:", N_("Adds a reaction, or takes back yours."), IN_ROOMS, TRUE, fd_command_react },
+    { "untag", "REF TAG…", "^ urgent", N_("Takes tags off a message."), ANYWHERE | WRITES, TRUE, fd_command_untag },
+    { "react", "REF :emoji:", "^ :+1:", N_("Adds a reaction, or takes back yours."), IN_ROOMS | WRITES, TRUE, fd_command_react },
     { "search", "WORDS", "login page", N_("Searches the messages for all these words."), ANYWHERE, TRUE,
       fd_command_search },
     { "tagged", "TAG…", "bug @Ann", N_("Lists the messages that have all these tags."), IN_ROOMS, TRUE,
@@ -64,7 +65,7 @@ static const FdCommand commands[] = {
       fd_command_history },
     { "resend", "", "", N_("Sends again what could not be sent here."), ANYWHERE, FALSE, fd_command_resend },
     { "forget", "", "", N_("Drops what could not be sent here."), ANYWHERE, FALSE, fd_command_forget },
-    { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE, TRUE, fd_command_nick },
+    { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE | WRITES, TRUE, fd_command_nick },
     { "raw", "off|on", "on", N_("Shows new messages as they were typed, or formatted again."), ANYWHERE, TRUE,
       fd_command_raw },
     { "help", "[COMMAND]", "edit", N_("Lists the commands, or explains one."), ANYWHERE | AS_TEXT, FALSE,
@@ -91,15 +92,56 @@ static FdCall *call_new(FdAccount *account, FdRoom *room, int thread_chat, const
     call->thread_chat = thread_chat;
     call->command = command;
     call->args = g_strstrip(g_strdup(args));
+    g_hash_table_add(account->calls, call);
     return call;
+}
+
+/* Says that it was not done. */
+static void give_up(FdCall *call)
+{
+    if (!call->ended && (call->command->where & WRITES))
+        fd_call_refuse(call, _("The account went offline before the service confirmed it."));
+    call->ended = TRUE;
 }
 
 void fd_call_free(FdCall *call)
 {
     if (!call)
         return;
+    if (call->account) {
+        /* Its answer was given up. */
+        if (g_cancellable_is_cancelled(call->account->cancellable))
+            give_up(call);
+        g_hash_table_remove(call->account->calls, call);
+    }
     g_free(call->args);
     g_free(call);
+}
+
+GHashTable *fd_commands_new_calls(void)
+{
+    return g_hash_table_new(NULL, NULL);
+}
+
+void fd_commands_give_up(FdAccount *account)
+{
+    GHashTableIter iter;
+    gpointer call;
+
+    g_hash_table_iter_init(&iter, account->calls);
+    while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &call, NULL))
+        give_up(call);
+}
+
+void fd_commands_forget(FdAccount *account)
+{
+    GHashTableIter iter;
+    gpointer call;
+
+    g_hash_table_iter_init(&iter, account->calls);
+    while (g_hash_table_iter_next(&iter, &call, NULL))
+        ((FdCall *)call)->account = NULL;
+    g_clear_pointer(&account->calls, g_hash_table_unref);
 }
 
 static PurpleConversation *conversation_of(FdAccount *account, FdRoom *room, int thread_chat)
@@ -147,14 +189,15 @@ static void refuse_line(FdAccount *account, FdRoom *room, int thread_chat, const
         fd_show_problem(account, why, typed);
 }
 
-void fd_call_refuse(const FdCall *call, const char *why)
+void fd_call_refuse(FdCall *call, const char *why)
 {
     g_autofree char *typed = g_strconcat("/", call->command->name, *call->args ? " " : "", call->args, NULL);
 
+    call->ended = TRUE;
     refuse_line(call->account, call->room, call->thread_chat, why, typed);
 }
 
-void fd_call_refuse_error(const FdCall *call, const GError *error)
+void fd_call_refuse_error(FdCall *call, const GError *error)
 {
     g_autofree char *why = face_error_text(fd_account_errors, error);
 
@@ -166,7 +209,7 @@ static char *use_of(const FdCommand *command)
     return g_strconcat("/", command->name, *command->arguments ? " " : "", command->arguments, NULL);
 }
 
-void fd_call_refuse_use(const FdCall *call)
+void fd_call_refuse_use(FdCall *call)
 {
     const FdCommand *command = call->command;
     g_autofree char *use = use_of(command);
@@ -190,17 +233,29 @@ char *fd_call_next_word(const char **args)
     return word;
 }
 
-void fd_call_send(FdAccount *account, FdRoom *room, const char *text, FdDraft draft)
+gboolean fd_call_find(const FdCall *call, const char *word, FdRef *ref, char **problem)
 {
+    return fd_refs_message(call->account, call->room, fd_call_thread(call), word, ref, problem);
+}
+
+static void send(FdAccount *account, FdRoom *room, int thread_chat, const char *text, FdDraft draft)
+{
+    const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
     g_auto(GStrv) tags = NULL;
     g_autofree char *addressed = fd_input_address(account, room, text, &tags);
 
-    if (!draft.event)
-        draft.event = "message";
     draft.text = addressed;
     draft.tags = (const char *const *)tags;
+    draft.typed_in = thread_room ? thread_room->thread_id : NULL;
     fd_sender_send(account->sender, room, &draft);
-    fd_seen_written(account, room);
+    /* A thread's own room shows a part only. */
+    if (!thread_room)
+        fd_seen_written(account, room);
+}
+
+void fd_call_send(const FdCall *call, const char *text, FdDraft draft)
+{
+    send(call->account, call->room, call->thread_chat, text, draft);
 }
 
 static void run(FdCall *call)
@@ -224,12 +279,12 @@ static void run(FdCall *call)
 /* ------------------------------------------------------------------------------------------------------ lines as text */
 
 /* Sends what is no command. */
-static void send(FdAccount *account, FdRoom *room, int thread_chat, const char *text)
+static void send_text(FdAccount *account, FdRoom *room, int thread_chat, const char *text)
 {
     const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
-    FdDraft draft = { .thread_id = thread_room ? thread_room->thread_id : NULL, .in_thread = thread_room != NULL };
+    FdDraft draft = { .event = "message", .thread_id = thread_room ? thread_room->thread_id : NULL };
 
-    fd_call_send(account, room, text, draft);
+    send(account, room, thread_chat, text, draft);
 }
 
 /* "/word", with a character that is no blank. */
@@ -255,11 +310,11 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
     const FdCommand *command;
 
     if (!is_command_line(text)) {
-        send(account, room, thread_chat, text);
+        send_text(account, room, thread_chat, text);
         return;
     }
     if (text[1] == '/') {
-        send(account, room, thread_chat, text + 1);
+        send_text(account, room, thread_chat, text + 1);
         return;
     }
     name = fd_call_next_word(&args);
@@ -369,11 +424,14 @@ static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gcha
     int thread_chat = 0;
     FdRoom *room = account ? room_of(account, conv, &thread_chat) : NULL;
     g_autofree char *text = fd_input_text(args[0] ? args[0] : "");
+    g_autofree char *typed = g_strconcat("/", name, " ", text, NULL);
 
-    (void)name;
     if (!room) {
-        *problem = text_escape_html(_("This works only while the account is signed in, and not with the token of a "
-                                      "source."));
+        g_autofree char *line = g_strdup_printf(
+            _("%s\nYou typed: %s"),
+            _("This works only while the account is signed in, and not with the token of a source."), typed);
+
+        *problem = text_escape_html(line);
         return PURPLE_CMD_RET_FAILED;
     }
     run(call_new(account, room, thread_chat, command, text));

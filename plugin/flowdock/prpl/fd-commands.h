@@ -24,5 +24,12 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
  * what is to be posted of it. */
 char *fd_commands_check_post(char **text);
 
-/* (transfer full): for FdAccount.pages. */
+/* The account goes offline: says of each command that has not come to an end that it was not done. While lines can still
+ * be shown. */
+void fd_commands_give_up(FdAccount *account);
+/* And is gone. */
+void fd_commands_forget(FdAccount *account);
+
+/* (transfer full): for FdAccount.calls and FdAccount.pages. */
+GHashTable *fd_commands_new_calls(void);
 GHashTable *fd_commands_new_pages(void);

@@ -107,8 +107,8 @@ static void resume(FdAccount *account, PurpleConversation *conv)
     gint64 last = fd_chats_get_last_shown(conv);
     gint64 user = (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, USER_KEY));
     /* Not known yet: someone whom no flow has. */
-    const FdPerson *person = last > 0 ? fd_people_get(account->state->people, user)
-                                      : fd_people_find(account->state->people, name);
+    const FdPerson *person =
+        last > 0 ? fd_people_get(account->state->people, user) : fd_people_find(account->state->people, name);
 
     if (last == 0 && person)
         claim(account, conv, person->id);

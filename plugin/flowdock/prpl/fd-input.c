@@ -154,3 +154,10 @@ char *fd_input_address(FdAccount *account, const FdRoom *room, const char *text,
     }
     return g_string_free(g_steal_pointer(&result), FALSE);
 }
+
+char *fd_input_edited(FdAccount *account, const FdRoom *room, const char *text)
+{
+    (void)account;
+    (void)room;
+    return text_emoji_expand(text);
+}

@@ -18,3 +18,14 @@ char *fd_input_text(const char *html);
  * Returns: (transfer full): markdown.
  */
 char *fd_input_address(FdAccount *account, const FdRoom *room, const char *text, char ***tags);
+
+/**
+ * fd_input_edited:
+ * @room: (nullable): where the message stands
+ * @text: markdown
+ *
+ * The same for an edit, which has no tags: emoji for their codes; nobody is addressed, numbered nicks stay as typed.
+ *
+ * Returns: (transfer full): markdown.
+ */
+char *fd_input_edited(FdAccount *account, const FdRoom *room, const char *text);

@@ -274,6 +274,7 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
     account->sync = fd_sync_new(account->state, (guint)CLAMP(past, 0, FD_API_MAX_LIST), &retry);
     account->sender = fd_sender_new(account->state, account->sync);
     account->thread_rooms = fd_thread_rooms_new();
+    account->calls = fd_commands_new_calls();
     account->pages = fd_commands_new_pages();
     account->events.state = account->state;
     account->events.sync = account->sync;
@@ -284,8 +285,10 @@ static void on_signing_off(PurpleConnection *gc, gpointer user_data)
 {
     FdOnline *online = user_data;
 
-    if (gc == online->account->gc)
+    if (gc == online->account->gc) {
         fd_show_all_unsent(online->account, online->account->state->rooms);
+        fd_commands_give_up(online->account);
+    }
 }
 
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)

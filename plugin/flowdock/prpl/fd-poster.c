@@ -241,7 +241,7 @@ static void on_posted(GObject *source, GAsyncResult *result, gpointer user_data)
     if (sent && text)
         show_sent(poster, text);
     else if (text)
-        fd_show_not_sent(poster->account, poster->room, text, error, FALSE);
+        fd_show_not_sent(poster->account, poster->room, NULL, text, error, FALSE);
     if (!fd_account_is_closed(poster->account) && (sent || !is_over(poster, error)))
         post_next(poster);
 }
@@ -275,7 +275,7 @@ int fd_poster_send(FdPoster *poster, int id, const char *html)
     plain = fd_show_plain(html);
     why = fd_commands_check_post(&plain);
     if (why) {
-        fd_show_unsent(poster->account, poster->room, plain, why, FALSE);
+        fd_show_unsent(poster->account, poster->room, NULL, plain, why, FALSE);
         return 0;
     }
     parts = text_split(plain, FD_API_MAX_CHARS);

@@ -86,9 +86,25 @@ static void notify_unsent(FdAccount *account, FdRoom *room, const char *text, co
     fd_show_problem(account, primary, secondary);
 }
 
-void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why, gboolean kept)
+/* Where it was typed, or else the room. (nullable) */
+static PurpleConversation *find_typed(FdAccount *account, FdRoom *room, const char *typed_in)
 {
-    PurpleConversation *conv = find_conversation(account, room);
+    for (guint i = 0; typed_in && account->thread_rooms && i < account->thread_rooms->len; i++) {
+        const FdThreadRoom *thread_room = account->thread_rooms->pdata[i];
+        PurpleConversation *conv = thread_room->room == room && g_strcmp0(thread_room->thread_id, typed_in) == 0
+                                       ? fd_thread_room_conversation(account, thread_room)
+                                       : NULL;
+
+        if (conv)
+            return conv;
+    }
+    return find_conversation(account, room);
+}
+
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const char *why,
+                    gboolean kept)
+{
+    PurpleConversation *conv = find_typed(account, room, typed_in);
 
     if (!conv || (room->flow && purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv))))
         notify_unsent(account, room, text, why);
@@ -101,7 +117,8 @@ void fd_show_unsent_to(FdAccount *account, const char *who, const char *text, co
     write_unsent(purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, who, account->account), text, why, FALSE);
 }
 
-void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error, gboolean kept)
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const GError *error,
+                      gboolean kept)
 {
     g_autofree char *reason = face_error_text(fd_account_errors, error);
     /* Whether the request or only its answer was lost, nobody knows. If it arrived, the stream will show it. */
@@ -110,7 +127,7 @@ void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const 
     g_autofree char *why = unknown ? g_strdup_printf(_("%s Look whether it appears before you send it again."), reason)
                                    : g_steal_pointer(&reason);
 
-    fd_show_unsent(account, room, text, why, kept);
+    fd_show_unsent(account, room, typed_in, text, why, kept);
 }
 
 void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
@@ -122,7 +139,8 @@ void fd_show_all_unsent(FdAccount *account, FdRooms *rooms)
         g_auto(GStrv) texts = fd_outbox_clear(room->outbox);
 
         for (char **text = texts; *text; text++)
-            fd_show_unsent(account, room, *text, _("The account went offline before the service confirmed it."), FALSE);
+            fd_show_unsent(account, room, NULL, *text, _("The account went offline before the service confirmed it."),
+                           FALSE);
     }
 }
 
@@ -312,13 +330,13 @@ static void show_in_room(FdAccount *account, FdRoom *room, const FdMessage *mess
                        time_of(line), message->id);
 }
 
-static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
+static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
 {
     FdAccount *account = user_data;
     g_autoptr(FdLine) line = fd_account_is_closed(account) ? NULL : fd_event_line(account->state, room, message);
 
     if (!line)
-        return;
+        return FALSE;
     if (room->flow) {
         show_missed(account, room, line, delivery);
         show_in_room(account, room, message, line, delivery);
@@ -331,11 +349,14 @@ static void on_message(FdRoom *room, const FdMessage *message, FdDelivery delive
     }
     if (!fd_account_is_closed(account))
         fd_seen_shown(account, room, message);
+    return TRUE;
 }
 
 static void on_not_sent(FdRoom *room, const FdOutgoing *outgoing, const GError *error, gpointer user_data)
 {
-    fd_show_not_sent(user_data, room, outgoing->text, error, TRUE);
+    FdAccount *account = user_data;
+
+    fd_show_not_sent(account, room, outgoing->typed_in, outgoing->text, error, TRUE);
 }
 
 static void on_missed_more(FdRoom *room, gpointer user_data)

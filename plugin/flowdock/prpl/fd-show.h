@@ -26,11 +26,13 @@ void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMe
 void fd_show_notice(FdAccount *account, FdRoom *room, const char *text);
 
 /* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied.
- * @kept: it can be sent again. */
-void fd_show_unsent(FdAccount *account, FdRoom *room, const char *text, const char *why, gboolean kept);
+ * @typed_in: (nullable): the thread in whose own room it was typed; @kept: it can be sent again. */
+void fd_show_unsent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const char *why,
+                    gboolean kept);
 
 /* The same for what a request to send it ended with. */
-void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *text, const GError *error, gboolean kept);
+void fd_show_not_sent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const GError *error,
+                      gboolean kept);
 
 /* The same at sign-off for all that waits in outboxes, which are emptied. */
 void fd_show_all_unsent(FdAccount *account, FdRooms *rooms);

@@ -57,6 +57,21 @@ int fd_thread_rooms_offer(FdAccount *account, FdRoom *room, const char *thread_i
 void fd_thread_rooms_show_line(FdAccount *account, int chat_id, const char *who, const char *html,
                                PurpleMessageFlags flags, time_t when, gint64 id);
 
+/**
+ * fd_thread_rooms_older:
+ * @chat_id: of a thread's room
+ * @count: how many messages, 1 to FD_SYNC_MAX_OLDER
+ * @done: is told the room of the flow
+ * @destroy: for @user_data, afterwards, also when @done is not called; not when it has not begun
+ *
+ * As fd_sync_older(), of one thread, into its room: older messages than it shows, as past ones. @done is not called when
+ * the room was closed, or after sign-off.
+ *
+ * Returns: whether it has begun; not while it, or the opening of the room, is under way, nor without such a room.
+ */
+gboolean fd_thread_rooms_older(FdAccount *account, int chat_id, guint count, FdSyncOlderFunc done, gpointer user_data,
+                               GDestroyNotify destroy);
+
 /* The host has closed it. */
 void fd_thread_rooms_leave(FdAccount *account, int chat_id);
 /* The room of the flow closes. */
