@@ -248,9 +248,18 @@ static const char *speaker_of(const FdLine *line)
     return line->look == FD_LOOK_NOTICE ? LINES_FROM : line->who;
 }
 
-static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html,
-                         PurpleMessageFlags flags)
+/* Before the first line that came while the user was away. */
+static void show_missed(FdAccount *account, FdRoom *room, const FdLine *line, FdDelivery delivery)
 {
+    if (!(delivery & FD_DELIVERY_MISSED) || room->told || line->mine)
+        return;
+    room->told = TRUE;
+    fd_show_notice(account, room, _("What follows came while you were away."));
+}
+
+static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html, FdDelivery delivery)
+{
+    PurpleMessageFlags flags = flags_of(line, delivery, FD_DELIVERY_SENT_HERE);
     const char *other = name_of(account, room->user);
     gboolean past = (flags & PURPLE_MESSAGE_DELAYED) != 0;
     PurpleConversation *conv;
@@ -264,6 +273,10 @@ static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, c
     conv = fd_ims_find(account, room);
     if (!conv)
         conv = purple_conversation_new(PURPLE_CONV_TYPE_IM, account->account, other);
+    show_missed(account, room, line, delivery);
+    conv = fd_ims_find(account, room);
+    if (!conv)
+        return;
     /* serv_got_im() would make it the other's words in bitlbee, and the past is no news. */
     purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, time_of(line));
 }
@@ -285,15 +298,6 @@ static void show_beginning(FdAccount *account, FdRoom *room, const FdLine *line)
     g_autofree char *html = g_strconcat(mark_html, " ", words_html, NULL);
 
     fd_show_html(fd_chats_find(account, room), html, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
-}
-
-/* Before the first line that came while the user was away. */
-static void show_missed(FdAccount *account, FdRoom *room, const FdLine *line, FdDelivery delivery)
-{
-    if (!(delivery & FD_DELIVERY_MISSED) || room->told || line->mine)
-        return;
-    room->told = TRUE;
-    fd_show_notice(account, room, _("What follows came while you were away."));
 }
 
 void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message, FdDelivery delivery)
@@ -344,7 +348,7 @@ static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery de
     } else {
         g_autofree char *html = html_of(account, room, line, message->id, FALSE);
 
-        show_private(account, room, line, html, flags_of(line, delivery, FD_DELIVERY_SENT_HERE));
+        show_private(account, room, line, html, delivery);
         note_private(account, room, message->id);
     }
     if (!fd_account_is_closed(account))
