@@ -606,10 +606,16 @@ has_keyboard() {
     [ "$(xdotool getactivewindow 2>/dev/null)" = "$window" ]
 }
 
+# focus_window: with a click into Pidgin's entry, at the bottom. Else keys are lost after a change of tabs.
 focus_window() {
+    local WIDTH HEIGHT
+
     xdotool windowactivate "$window"
     wait_until 10 has_keyboard
-    # The first key may be lost while Pidgin moves the keyboard into the entry.
+    eval "$(xdotool getwindowgeometry --shell "$window" | grep -E '^(WIDTH|HEIGHT)=[0-9]+$')"
+    xdotool mousemove --window "$window" $((WIDTH / 3)) $((HEIGHT - 35)) click 1
+    # What it has logged, Pidgin may not be through with.
+    sleep 0.3
     xdotool key space BackSpace
 }
 

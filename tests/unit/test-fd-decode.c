@@ -42,10 +42,32 @@ static void assert_sane_path(const char *path)
     g_assert_false(g_str_has_suffix(path, "/.") || g_str_has_suffix(path, "/.."));
 }
 
+static void assert_one_line(const char *text)
+{
+    g_assert_nonnull(text);
+    g_assert_null(strpbrk(text, "\r\n\t"));
+}
+
+static void assert_web_address(const char *url)
+{
+    const char *scheme = g_uri_peek_scheme(url);
+
+    g_assert_true(g_strcmp0(scheme, "http") == 0 || g_strcmp0(scheme, "https") == 0);
+    g_assert_null(strpbrk(url, " \t\r\n"));
+}
+
 static void assert_sane_user(const FdUser *user)
 {
     g_assert_cmpint(user->id, >, 0);
     g_assert_true(user->nick && *user->nick);
+    if (user->avatar)
+        assert_web_address(user->avatar);
+    if (user->website)
+        assert_web_address(user->website);
+    if (user->status)
+        assert_one_line(user->status);
+    g_assert_true(!user->status || *user->status);
+    g_assert_true(user->last_activity_ms >= 0 && user->last_activity_ms <= LATEST_MS);
 }
 
 static void assert_sane_flow(const FdFlow *flow)
@@ -53,6 +75,7 @@ static void assert_sane_flow(const FdFlow *flow)
     g_assert_true(*flow->id && *flow->name);
     g_assert_nonnull(flow->org_name);
     assert_sane_path(flow->path);
+    g_assert_true(!flow->access_mode || *flow->access_mode);
     for (guint i = 0; flow->users && i < flow->users->len; i++)
         assert_sane_user(flow->users->pdata[i]);
 }
@@ -71,20 +94,6 @@ static void assert_sane_message(const FdMessage *message)
     g_assert_false(message->past);
     fd_message_get_text(message);
     fd_message_has_tag(message, ":user:everyone");
-}
-
-static void assert_one_line(const char *text)
-{
-    g_assert_nonnull(text);
-    g_assert_null(strpbrk(text, "\r\n\t"));
-}
-
-static void assert_web_address(const char *url)
-{
-    const char *scheme = g_uri_peek_scheme(url);
-
-    g_assert_true(g_strcmp0(scheme, "http") == 0 || g_strcmp0(scheme, "https") == 0);
-    g_assert_null(strpbrk(url, " \t\r\n"));
 }
 
 static void assert_sane_thread(const FdThreadInfo *thread)
@@ -156,17 +165,55 @@ static gboolean try_thread(JsonNode *node)
     return thread != NULL;
 }
 
-/* They come in lists only. */
-static gboolean try_private(JsonNode *node)
+/* What comes in lists only. (transfer full): the list decoded of this one, or of nothing for NULL. */
+static GPtrArray *decode_alone(GPtrArray *(*decode)(JsonNode *), JsonNode *node)
 {
     g_autoptr(JsonNode) root = json_node_init_array(json_node_alloc(), NULL);
-    g_autoptr(GPtrArray) list = NULL;
+    GPtrArray *list;
 
     json_node_take_array(root, json_array_new());
     if (node)
         json_array_add_element(json_node_get_array(root), json_node_ref(node));
-    list = fd_decode_privates(root);
+    list = decode(root);
     g_assert_nonnull(list);
+    return list;
+}
+
+static gboolean try_org(JsonNode *node)
+{
+    g_autoptr(GPtrArray) list = decode_alone(fd_decode_orgs, node);
+    const FdOrg *org = list->len ? list->pdata[0] : NULL;
+    g_autofree char *path = org ? g_strconcat(org->slug, "/x", NULL) : NULL;
+
+    if (!org)
+        return FALSE;
+    g_assert_cmpint(org->id, >, 0);
+    assert_sane_path(path);
+    assert_one_line(org->name);
+    g_assert_true(*org->name);
+    for (guint i = 0; i < org->users->len; i++)
+        assert_sane_user(org->users->pdata[i]);
+    return TRUE;
+}
+
+static gboolean try_invitation(JsonNode *node)
+{
+    g_autoptr(GPtrArray) list = decode_alone(fd_decode_invitations, node);
+    const FdInvitation *invitation = list->len ? list->pdata[0] : NULL;
+
+    if (!invitation)
+        return FALSE;
+    g_assert_cmpint(invitation->id, >, 0);
+    assert_one_line(invitation->email);
+    g_assert_true(*invitation->email);
+    g_assert_true(!invitation->state || *invitation->state);
+    return TRUE;
+}
+
+static gboolean try_private(JsonNode *node)
+{
+    g_autoptr(GPtrArray) list = decode_alone(fd_decode_privates, node);
+
     if (list->len > 0)
         g_assert_cmpint(((const FdPrivate *)list->pdata[0])->user, >, 0);
     return list->len > 0;
@@ -218,13 +265,15 @@ static const struct {
     const char *needed; /* members without which nothing is decoded, each between commas */
 } shapes[] = {
     { "user", try_user,
-      "{\"id\":7,\"nick\":\"ann\",\"name\":\"Ann\",\"email\":\"ann@example.com\",\"disabled\":false,\"in_flow\":true}",
+      "{\"id\":7,\"nick\":\"ann\",\"name\":\"Ann\",\"email\":\"ann@example.com\",\"disabled\":false,\"in_flow\":true,"
+      "\"avatar\":\"https://example.com/a/\",\"website\":\"http://example.com/\",\"status\":\"away\","
+      "\"last_activity\":1334660642345,\"admin\":true}",
       ",id," },
     { "flow", try_flow,
       "{\"id\":\"deadbeef\",\"name\":\"Main\",\"parameterized_name\":\"main\",\"organization\":{\"name\":\"Acme\","
       "\"parameterized_name\":\"acme\"},\"url\":\"https://api.example.com/flows/acme/main\",\"web_url\":"
       "\"https://www.example.com/app/acme/main\",\"open\":true,\"joined\":true,\"disabled\":false,"
-      "\"users\":[{\"id\":7,\"nick\":\"ann\"}]}",
+      "\"access_mode\":\"link\",\"users\":[{\"id\":7,\"nick\":\"ann\"}]}",
       ",id," },
     { "flow known by address only", try_flow,
       "{\"id\":12,\"name\":\"Main\",\"organization\":\"Acme\",\"url\":\"https://api.example.com/flows/acme/main\"}",
@@ -242,6 +291,10 @@ static const struct {
       "\"App\"},\"initial_message\":5,\"activities\":1,\"internal_comments\":2,\"external_comments\":3,"
       "\"created_at\":\"2014-10-28T15:33:17.000Z\",\"updated_at\":\"2014-10-28T15:49:31.197Z\"}",
       ",id," },
+    { "organization", try_org,
+      "{\"id\":8,\"name\":\"Acme\",\"parameterized_name\":\"acme\",\"users\":[{\"id\":7,\"nick\":\"ann\"}]}",
+      ",id,parameterized_name," },
+    { "invitation", try_invitation, "{\"id\":9,\"email\":\"ann@example.com\",\"state\":\"pending\"}", ",id,email," },
     { "private conversation", try_private,
       "{\"id\":42,\"open\":true,\"activity\":{\"inbox\":false,\"mentions\":1,\"chat\":true}}", ",id," },
 };
@@ -359,6 +412,64 @@ static void test_user(void)
     }
 }
 
+/* Who clicks must get to a web page, and a status is one short line. */
+static void test_user_profile(void)
+{
+    static const struct {
+        const char *text, *avatar, *website, *status;
+        gint64 last_activity_ms;
+        gboolean admin;
+    } cases[] = {
+        { "{\"id\":7}", NULL, NULL, NULL, 0, FALSE },
+        { "{\"id\":7,\"avatar\":null,\"website\":null,\"status\":null,\"last_activity\":null,\"admin\":null}", NULL,
+          NULL, NULL, 0, FALSE },
+        { "{\"id\":7,\"avatar\":\"https://h.example/a/\",\"website\":\"HTTP://h.example/b\",\"admin\":true}",
+          "https://h.example/a/", "HTTP://h.example/b", NULL, 0, TRUE },
+        { "{\"id\":7,\"avatar\":\"file:///etc/passwd\",\"website\":\"javascript:alert(1)\"}", NULL, NULL, NULL, 0,
+          FALSE },
+        { "{\"id\":7,\"avatar\":\"/avatars/1/\",\"website\":\"www.example.com\"}", NULL, "http://www.example.com", NULL,
+          0, FALSE },
+        { "{\"id\":7,\"avatar\":\"https://h.example/ a\",\"website\":\"ftp://h.example/\"}", NULL, NULL, NULL, 0,
+          FALSE },
+        { "{\"id\":7,\"avatar\":\"\",\"website\":\"ann@example.com\",\"status\":\"\"}", NULL, NULL, NULL, 0, FALSE },
+        { "{\"id\":7,\"status\":\" Testing\\n\\u202eAPI \"}", NULL, NULL, "Testing API", 0, FALSE },
+        { "{\"id\":7,\"status\":\"\\n\"}", NULL, NULL, NULL, 0, FALSE },
+        { "{\"id\":7,\"last_activity\":1328016726423000}", NULL, NULL, NULL, G_GINT64_CONSTANT(1328016726423), FALSE },
+        { "{\"id\":7,\"last_activity\":1351230217794}", NULL, NULL, NULL, G_GINT64_CONSTANT(1351230217794), FALSE },
+        { "{\"id\":7,\"last_activity\":-5,\"admin\":1}", NULL, NULL, NULL, 0, FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(FdUser) user = fd_decode_user(node);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_nonnull(user);
+        g_assert_cmpstr(user->avatar, ==, cases[i].avatar);
+        g_assert_cmpstr(user->website, ==, cases[i].website);
+        g_assert_cmpstr(user->status, ==, cases[i].status);
+        g_assert_cmpint(user->last_activity_ms, ==, cases[i].last_activity_ms);
+        g_assert_cmpint(user->admin, ==, cases[i].admin);
+    }
+}
+
+static void test_user_limits(void)
+{
+    g_autoptr(JsonNode) node = parse("{\"id\":7}");
+    g_autofree char *much = g_strnfill(100000, 'x');
+    g_autofree char *url = g_strconcat("http://h.example/", much, NULL);
+    JsonObject *object = json_node_get_object(node);
+    g_autoptr(FdUser) user = NULL;
+
+    json_object_set_string_member(object, "avatar", url);
+    json_object_set_string_member(object, "website", url);
+    json_object_set_string_member(object, "status", much);
+    user = fd_decode_user(node);
+    g_assert_null(user->avatar);
+    g_assert_null(user->website);
+    g_assert_cmpuint(strlen(user->status), ==, 1000);
+}
+
 static void test_flow(void)
 {
     static const struct {
@@ -391,6 +502,31 @@ static void test_flow(void)
         g_assert_cmpstr(flow ? flow->path : NULL, ==, cases[i].path);
         g_assert_cmpstr(flow ? flow->name : NULL, ==, cases[i].name);
         g_assert_cmpstr(flow ? flow->org_name : NULL, ==, cases[i].org);
+    }
+}
+
+static void test_flow_access_mode(void)
+{
+    static const struct {
+        const char *value, *mode;
+    } cases[] = {
+        { "\"invitation\"", "invitation" },
+        { "\"link\"", "link" },
+        { "\"organization\"", "organization" },
+        { "\"later\\nkind\"", "later kind" },
+        { "\"\"", NULL },
+        { "null", NULL },
+        { "7", NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strdup_printf("{\"id\":\"x\",\"url\":\"https://h/flows/a/b\",\"access_mode\":%s}", cases[i].value);
+        g_autoptr(JsonNode) node = parse(text);
+        g_autoptr(FdFlow) flow = fd_decode_flow(node);
+
+        g_test_message("%s", text);
+        g_assert_cmpstr(flow->access_mode, ==, cases[i].mode);
     }
 }
 
@@ -467,6 +603,87 @@ static void test_lists(void)
 
         g_assert_true((list != NULL) == JSON_NODE_HOLDS_ARRAY(node));
     }
+}
+
+static void test_orgs(void)
+{
+    static const struct {
+        const char *text, *slug, *name; /* slug NULL: none */
+        guint users;
+    } cases[] = {
+        { "{\"id\":8,\"parameterized_name\":\"acme\",\"name\":\"Acme\",\"users\":[{\"id\":1},{\"id\":2}]}", "acme",
+          "Acme", 2 },
+        { "{\"id\":\"8\",\"parameterized_name\":\"acme\",\"name\":\" The\\nbest\",\"users\":[{\"id\":0},null]}", "acme",
+          "The best", 0 },
+        { "{\"id\":8,\"parameterized_name\":\"acme\",\"name\":\"\",\"users\":{}}", "acme", "acme", 0 },
+        { "{\"id\":8,\"parameterized_name\":\"acme\"}", "acme", "acme", 0 },
+        { "{\"id\":8,\"name\":\"Acme\"}", NULL, NULL, 0 },
+        { "{\"id\":8,\"parameterized_name\":\"..\"}", NULL, NULL, 0 },
+        { "{\"id\":8,\"parameterized_name\":\"a/b\"}", NULL, NULL, 0 },
+        { "{\"parameterized_name\":\"acme\"}", NULL, NULL, 0 },
+    };
+    g_autoptr(JsonNode) object = parse("{\"id\":8,\"parameterized_name\":\"acme\"}");
+
+    g_assert_null(fd_decode_orgs(object));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(GPtrArray) list = decode_alone(fd_decode_orgs, node);
+        const FdOrg *org = list->len ? list->pdata[0] : NULL;
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpstr(org ? org->slug : NULL, ==, cases[i].slug);
+        g_assert_cmpstr(org ? org->name : NULL, ==, cases[i].name);
+        g_assert_cmpuint(org ? org->users->len : 0, ==, cases[i].users);
+    }
+}
+
+static void test_invitations(void)
+{
+    static const struct {
+        const char *text, *email, *state; /* email NULL: none */
+    } cases[] = {
+        { "{\"id\":9,\"state\":\"pending\",\"email\":\"a@b.example\"}", "a@b.example", "pending" },
+        { "{\"id\":\"9\",\"state\":7,\"email\":\" a@b.example\\r\\n\"}", "a@b.example", NULL },
+        { "{\"id\":9,\"state\":\"\",\"email\":\"a@b.example\"}", "a@b.example", NULL },
+        { "{\"id\":9,\"email\":\"\"}", NULL, NULL },
+        { "{\"id\":0,\"email\":\"a@b.example\"}", NULL, NULL },
+        { "{\"email\":\"a@b.example\"}", NULL, NULL },
+    };
+    g_autoptr(JsonNode) object = parse("{\"id\":9,\"email\":\"a@b.example\"}");
+
+    g_assert_null(fd_decode_invitations(object));
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(JsonNode) node = parse(cases[i].text);
+        g_autoptr(GPtrArray) list = decode_alone(fd_decode_invitations, node);
+        const FdInvitation *invitation = list->len ? list->pdata[0] : NULL;
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpstr(invitation ? invitation->email : NULL, ==, cases[i].email);
+        g_assert_cmpstr(invitation ? invitation->state : NULL, ==, cases[i].state);
+    }
+}
+
+/* A name is cut; a slug that was cut would be another one. */
+static void test_org_limits(void)
+{
+    g_autofree char *much = g_strnfill(100000, 'x');
+    g_autoptr(JsonNode) org_node = parse("{\"id\":8,\"parameterized_name\":\"acme\"}");
+    g_autoptr(JsonNode) invitation_node = parse("{\"id\":9}");
+    JsonObject *org = json_node_get_object(org_node);
+    JsonObject *invitation = json_node_get_object(invitation_node);
+    g_autoptr(GPtrArray) named = NULL;
+    g_autoptr(GPtrArray) invited = NULL;
+
+    json_object_set_string_member(org, "name", much);
+    named = decode_alone(fd_decode_orgs, org_node);
+    g_assert_cmpuint(strlen(((const FdOrg *)named->pdata[0])->name), ==, FD_DECODE_MAX_NAME);
+    json_object_set_string_member(org, "parameterized_name", much);
+    g_assert_false(try_org(org_node));
+    json_object_set_string_member(invitation, "email", much);
+    json_object_set_string_member(invitation, "state", much);
+    invited = decode_alone(fd_decode_invitations, invitation_node);
+    g_assert_cmpuint(strlen(((const FdInvitation *)invited->pdata[0])->email), ==, 320);
+    g_assert_cmpuint(strlen(((const FdInvitation *)invited->pdata[0])->state), ==, FD_DECODE_MAX_NAME);
 }
 
 static void test_sources(void)
@@ -1048,6 +1265,10 @@ static void test_documented(void)
         g_assert_null(first->users);
     }
     g_assert_cmpuint(shown->users->len, ==, 2);
+    g_assert_cmpstr(shown->access_mode, ==, "link");
+    g_assert_cmpstr(((FdUser *)shown->users->pdata[0])->status, ==, "Testing API");
+    g_assert_cmpint(((FdUser *)shown->users->pdata[0])->last_activity_ms, ==, G_GINT64_CONSTANT(1328016726423));
+    g_assert_null(((FdUser *)shown->users->pdata[1])->status);
     g_assert_cmpuint(list->len, ==, 2);
     g_assert_cmpint(((FdMessage *)list->pdata[1])->to, ==, 2);
     g_assert_cmpuint(users->len, ==, 1);
@@ -1172,6 +1393,48 @@ static void test_documented_privates(void)
     g_assert_true(try_private(one_node));
 }
 
+static void test_documented_people(void)
+{
+    static const char avatar[] = "https://d2cxspbh1aoie1.cloudfront.net/avatars/f0b4520a6e0001636bf8fc1431af151c/";
+    g_autoptr(JsonNode) list_node = load("docs/users-list.json");
+    g_autoptr(JsonNode) one_node = load("docs/user-show.json");
+    g_autoptr(GPtrArray) list = fd_decode_users(list_node);
+    g_autoptr(FdUser) one = fd_decode_user(one_node);
+    const FdUser *both[] = { list->pdata[0], one };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        g_assert_cmpstr(both[i]->avatar, ==, avatar);
+        g_assert_cmpstr(both[i]->website, ==, "http://www.example.com/");
+        g_assert_false(both[i]->admin);
+    }
+}
+
+static void test_documented_orgs(void)
+{
+    g_autoptr(JsonNode) node = load("docs/organizations-list.json");
+    g_autoptr(JsonNode) one_node = load("docs/organization-show.json");
+    g_autoptr(JsonNode) invitations_node = load("docs/invitations-list.json");
+    g_autoptr(JsonNode) created_node = load("docs/invitation-created.json");
+    g_autoptr(GPtrArray) list = fd_decode_orgs(node);
+    g_autoptr(GPtrArray) invitations = fd_decode_invitations(invitations_node);
+    const FdOrg *org;
+
+    g_assert_cmpuint(list->len, ==, 1);
+    org = list->pdata[0];
+    g_assert_cmpint(org->id, ==, 42);
+    g_assert_cmpstr(org->slug, ==, "yup");
+    g_assert_cmpstr(org->name, ==, "My company");
+    g_assert_cmpuint(org->users->len, ==, 2);
+    g_assert_true(((const FdUser *)org->users->pdata[0])->admin);
+    g_assert_false(((const FdUser *)org->users->pdata[1])->admin);
+    g_assert_true(try_org(one_node));
+    g_assert_cmpuint(invitations->len, ==, 2);
+    g_assert_cmpint(((const FdInvitation *)invitations->pdata[1])->id, ==, 15);
+    g_assert_cmpstr(((const FdInvitation *)invitations->pdata[1])->email, ==, "otherperson@example.com");
+    g_assert_cmpstr(((const FdInvitation *)invitations->pdata[1])->state, ==, "pending");
+    g_assert_true(try_invitation(created_node));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -1179,10 +1442,16 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/each-root", test_each_root);
     g_test_add_func("/flowdock/decode/members-at-random", test_members_at_random);
     g_test_add_func("/flowdock/decode/user", test_user);
+    g_test_add_func("/flowdock/decode/user-profile", test_user_profile);
+    g_test_add_func("/flowdock/decode/user-limits", test_user_limits);
     g_test_add_func("/flowdock/decode/flow", test_flow);
+    g_test_add_func("/flowdock/decode/flow-access-mode", test_flow_access_mode);
     g_test_add_func("/flowdock/decode/message", test_message);
     g_test_add_func("/flowdock/decode/message-keeps", test_message_keeps);
     g_test_add_func("/flowdock/decode/lists", test_lists);
+    g_test_add_func("/flowdock/decode/orgs", test_orgs);
+    g_test_add_func("/flowdock/decode/invitations", test_invitations);
+    g_test_add_func("/flowdock/decode/org-limits", test_org_limits);
     g_test_add_func("/flowdock/decode/sources", test_sources);
     g_test_add_func("/flowdock/decode/thread-parts", test_thread_parts);
     g_test_add_func("/flowdock/decode/thread-id", test_thread_id);
@@ -1206,6 +1475,8 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/documented-threads", test_documented_threads);
     g_test_add_func("/flowdock/decode/documented-actions", test_documented_actions);
     g_test_add_func("/flowdock/decode/documented-privates", test_documented_privates);
+    g_test_add_func("/flowdock/decode/documented-people", test_documented_people);
+    g_test_add_func("/flowdock/decode/documented-orgs", test_documented_orgs);
     g_test_add_func("/flowdock/decode/captured-threads", test_captured_threads);
     return g_test_run();
 }

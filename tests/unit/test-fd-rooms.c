@@ -167,10 +167,23 @@ static void test_chat_ids(void)
     g_assert_true(fd_rooms_by_chat_id(rooms, two->chat_id) == two);
     g_assert_null(fd_rooms_by_chat_id(rooms, 0));
     g_assert_null(fd_rooms_by_chat_id(rooms, -1));
-    g_assert_null(fd_rooms_by_chat_id(rooms, 99));
+    g_assert_null(fd_rooms_by_chat_id(rooms, G_MAXINT));
     g_assert_true(fd_rooms_list(rooms)->pdata[0] == one);
     g_assert_true(fd_rooms_list(rooms)->pdata[1] == private_room);
     g_assert_true(fd_rooms_list(rooms)->pdata[2] == two);
+}
+
+/* Windows of an earlier connection are still there, each with its number. */
+static void test_chat_ids_of_two(void)
+{
+    FdRooms *earlier = fd_rooms_new();
+    g_autoptr(FdRooms) rooms = fd_rooms_new();
+    int old_id = put(earlier, "1", "acme/a", "A")->chat_id;
+
+    fd_rooms_free(earlier);
+    g_assert_cmpint(put(rooms, "1", "acme/a", "A")->chat_id, >, old_id);
+    g_assert_cmpint(fd_rooms_new_chat_id(), >, old_id + 1);
+    g_assert_null(fd_rooms_by_chat_id(rooms, old_id));
 }
 
 static void test_private(void)
@@ -244,6 +257,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/rooms/path-changes", test_path_changes);
     g_test_add_func("/flowdock/rooms/paths-swap", test_paths_swap);
     g_test_add_func("/flowdock/rooms/chat-ids", test_chat_ids);
+    g_test_add_func("/flowdock/rooms/chat-ids-of-two", test_chat_ids_of_two);
     g_test_add_func("/flowdock/rooms/private", test_private);
     g_test_add_func("/flowdock/rooms/members", test_members);
     g_test_add_func("/flowdock/rooms/many", test_many);

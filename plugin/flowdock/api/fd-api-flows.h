@@ -38,3 +38,20 @@ void fd_api_flow_set_open_async(FdApi *api, const char *path, gboolean open, GCa
                                 GAsyncReadyCallback done, gpointer user_data);
 /* The answer may be the flow or {}, so it is not read. Sheet: 1.2. */
 gboolean fd_api_flow_set_open_finish(GAsyncResult *result, GError **error);
+
+/* Makes a flow in the organization with this slug; whoever makes it is its only member. Finished by fd_api_flow_finish().
+ * Sheet: 3.4. */
+void fd_api_flow_create_async(FdApi *api, const char *org, const char *name, GCancellable *cancellable,
+                              GAsyncReadyCallback done, gpointer user_data);
+
+/* Gives a flow another name; its path stays. Sheet: 3.4. */
+void fd_api_flow_rename_async(FdApi *api, const char *path, const char *name, GCancellable *cancellable,
+                              GAsyncReadyCallback done, gpointer user_data);
+/* Makes somebody of the organization a member. Sheet: 3.2, "Add to flow". */
+void fd_api_flow_add_user_async(FdApi *api, const char *path, gint64 user, GCancellable *cancellable,
+                                GAsyncReadyCallback done, gpointer user_data);
+/* Blocks a member, or no longer. Sheet: 3.2, "Block". */
+void fd_api_flow_block_user_async(FdApi *api, const char *path, gint64 user, gboolean block, GCancellable *cancellable,
+                                  GAsyncReadyCallback done, gpointer user_data);
+/* Of the three above; what the answer says besides is not read. */
+gboolean fd_api_flow_change_finish(GAsyncResult *result, GError **error);

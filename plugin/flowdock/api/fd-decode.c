@@ -13,10 +13,12 @@
 #define MICROSECONDS_FROM G_GINT64_CONSTANT(100000000000000)
 /* The last millisecond GDateTime can show (end of the year 9999). */
 #define LATEST_MS G_GINT64_CONSTANT(253402300799000)
-/* Longest texts kept of a thread, in characters, and longest address, in bytes. */
+/* Longest texts kept of a thread, and longest status of a person, in characters, and longest address, in bytes. */
 #define MAX_LINE_CHARS 1000
 #define MAX_BODY_CHARS 10000
 #define MAX_URL 4000
+/* Longest e-mail address that can be, in characters: 64 before the @, 255 behind it. */
+#define MAX_EMAIL_CHARS 320
 
 gint64 fd_decode_time_ms(JsonNode *node)
 {
@@ -42,6 +44,57 @@ static char *decode_name(JsonObject *object, const char *member)
                                                                 : g_strdup(name);
 }
 
+/* (transfer full) (nullable): NULL for ""; @text is (transfer full), too. */
+static char *if_any(char *text)
+{
+    if (*text)
+        return text;
+    g_free(text);
+    return NULL;
+}
+
+/* (transfer full) (nullable): a text as one plain line, NULL when there is none. */
+static char *short_line(JsonObject *object, const char *member, glong max_chars)
+{
+    const char *text = net_json_string(object, member);
+    char *line;
+
+    if (!text)
+        return NULL;
+    line = text_clean_line(text);
+    if (g_utf8_strlen(line, -1) > max_chars)
+        *g_utf8_offset_to_pointer(line, max_chars) = '\0';
+    return if_any(g_strchomp(line));
+}
+
+static gboolean is_web(const char *address)
+{
+    return g_ascii_strncasecmp(address, "http://", strlen("http://")) == 0 ||
+           g_ascii_strncasecmp(address, "https://", strlen("https://")) == 0;
+}
+
+static gboolean is_plain_ascii(const char *text)
+{
+    while (g_ascii_isgraph(*text))
+        text++;
+    return *text == '\0';
+}
+
+/* (transfer full) (nullable): who follows it must get to a web page and nothing else. */
+static char *web_address(const char *url)
+{
+    gsize length = url ? strlen(url) : 0;
+    g_autofree char *address = NULL;
+
+    if (length == 0 || length > MAX_URL)
+        return NULL;
+    /* As nearly all are, and thousands of people have one: text_scan_address() would take it as it is. */
+    if (is_web(url) && length > strlen("https://") && is_plain_ascii(url))
+        return g_strdup(url);
+    address = text_scan_address(url, length);
+    return address && is_web(address) ? g_steal_pointer(&address) : NULL;
+}
+
 FdUser *fd_decode_user(JsonNode *node)
 {
     JsonObject *object = net_json_object_of(node);
@@ -54,24 +107,28 @@ FdUser *fd_decode_user(JsonNode *node)
     user = fd_user_new(id, nick);
     user->name = g_strdup(net_json_string(object, "name"));
     user->email = g_strdup(net_json_string(object, "email"));
+    user->avatar = web_address(net_json_string(object, "avatar"));
+    user->website = web_address(net_json_string(object, "website"));
+    user->status = short_line(object, "status", MAX_LINE_CHARS);
+    user->last_activity_ms = fd_decode_time_ms(net_json_node(object, "last_activity"));
+    user->admin = net_json_bool(object, "admin", FALSE);
     user->disabled = net_json_bool(object, "disabled", FALSE);
     user->in_flow = net_json_bool(object, "in_flow", TRUE);
     return user;
 }
 
-/* Paths become the names of rooms and parts of addresses: nothing may break a line or lead elsewhere. */
+/* Slugs become the names of rooms and parts of addresses: nothing may break a line or lead elsewhere. */
+static gboolean is_slug(const char *text)
+{
+    g_autofree char *clean = text_clean_line(text);
+
+    return *clean && strcmp(clean, text) == 0 && !strpbrk(clean, " /") && strcmp(clean, ".") != 0 &&
+           strcmp(clean, "..") != 0;
+}
+
 static char *join_path(const char *org, const char *flow)
 {
-    const char *const slugs[] = { org, flow };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(slugs); i++) {
-        g_autofree char *clean = text_clean_line(slugs[i]);
-
-        if (!*clean || strcmp(clean, slugs[i]) != 0 || strpbrk(clean, " /") || strcmp(clean, ".") == 0 ||
-            strcmp(clean, "..") == 0)
-            return NULL;
-    }
-    return g_strconcat(org, "/", flow, NULL);
+    return is_slug(org) && is_slug(flow) ? g_strconcat(org, "/", flow, NULL) : NULL;
 }
 
 char *fd_decode_flow_path(const char *url)
@@ -135,6 +192,7 @@ FdFlow *fd_decode_flow(JsonNode *node)
     flow->open = net_json_bool(object, "open", FALSE);
     flow->joined = net_json_bool(object, "joined", TRUE);
     flow->archived = net_json_bool(object, "disabled", FALSE);
+    flow->access_mode = short_line(object, "access_mode", FD_DECODE_MAX_NAME);
     flow->users = fd_decode_users(users);
     return flow;
 }
@@ -224,15 +282,6 @@ static GPtrArray *decode_list(JsonNode *node, DecodeOne decode, GDestroyNotify d
 
 /* --------------------------------------------------------------------------------------------------------- threads */
 
-/* (transfer full) (nullable): NULL for ""; @text is (transfer full), too. */
-static char *if_any(char *text)
-{
-    if (*text)
-        return text;
-    g_free(text);
-    return NULL;
-}
-
 /* (transfer full): one plain line of what may be HTML, or a number. */
 static char *html_line(JsonObject *object, const char *name)
 {
@@ -240,16 +289,6 @@ static char *html_line(JsonObject *object, const char *name)
     g_autofree char *plain = text_from_html(html, MAX_LINE_CHARS);
 
     return text_clean_line(plain);
-}
-
-/* (transfer full) (nullable): who follows it must get to a web page and nothing else. */
-static char *web_address(const char *url)
-{
-    g_autofree char *address = url && strlen(url) <= MAX_URL ? text_scan_address(url, strlen(url)) : NULL;
-    gboolean is_web = address && (g_ascii_strncasecmp(address, "http://", strlen("http://")) == 0 ||
-                                  g_ascii_strncasecmp(address, "https://", strlen("https://")) == 0);
-
-    return is_web ? g_steal_pointer(&address) : NULL;
 }
 
 static void field_free(gpointer data)
@@ -388,6 +427,46 @@ static gpointer decode_private(JsonNode *node)
     return private;
 }
 
+/* -------------------------------------------------------------------------------------------------- organizations */
+
+/* Without its slug nothing can be asked of it. */
+static gpointer decode_org(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    const char *slug = net_json_string(object, "parameterized_name");
+    gint64 id = net_json_int(object, "id", 0);
+    FdOrg *org;
+
+    if (id <= 0 || !slug || g_utf8_strlen(slug, -1) > FD_DECODE_MAX_NAME || !is_slug(slug))
+        return NULL;
+    org = g_new0(FdOrg, 1);
+    org->id = id;
+    org->slug = g_strdup(slug);
+    org->name = short_line(object, "name", FD_DECODE_MAX_NAME);
+    if (!org->name)
+        org->name = g_strdup(slug);
+    org->users = decode_array(net_json_array(object, "users"), FD_DECODE_MAX_LIST, (DecodeOne)fd_decode_user,
+                              (GDestroyNotify)fd_user_free);
+    return org;
+}
+
+/* Told apart by people by whom it is for. */
+static gpointer decode_invitation(JsonNode *node)
+{
+    JsonObject *object = net_json_object_of(node);
+    gint64 id = net_json_int(object, "id", 0);
+    g_autofree char *email = short_line(object, "email", MAX_EMAIL_CHARS);
+    FdInvitation *invitation;
+
+    if (id <= 0 || !email)
+        return NULL;
+    invitation = g_new0(FdInvitation, 1);
+    invitation->id = id;
+    invitation->email = g_steal_pointer(&email);
+    invitation->state = short_line(object, "state", FD_DECODE_MAX_NAME);
+    return invitation;
+}
+
 /* ------------------------------------------------------------------------------------------------------------ lists */
 
 GPtrArray *fd_decode_users(JsonNode *node)
@@ -413,6 +492,16 @@ GPtrArray *fd_decode_sources(JsonNode *node)
 GPtrArray *fd_decode_threads(JsonNode *node)
 {
     return decode_list(node, decode_one_thread, (GDestroyNotify)fd_thread_info_free);
+}
+
+GPtrArray *fd_decode_orgs(JsonNode *node)
+{
+    return decode_list(node, decode_org, (GDestroyNotify)fd_org_free);
+}
+
+GPtrArray *fd_decode_invitations(JsonNode *node)
+{
+    return decode_list(node, decode_invitation, (GDestroyNotify)fd_invitation_free);
 }
 
 GPtrArray *fd_decode_privates(JsonNode *node)

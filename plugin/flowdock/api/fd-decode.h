@@ -48,6 +48,8 @@ GPtrArray *fd_decode_flows(JsonNode *node);
 GPtrArray *fd_decode_messages(JsonNode *node);
 GPtrArray *fd_decode_sources(JsonNode *node);
 GPtrArray *fd_decode_threads(JsonNode *node);
+GPtrArray *fd_decode_orgs(JsonNode *node);
+GPtrArray *fd_decode_invitations(JsonNode *node);
 GPtrArray *fd_decode_privates(JsonNode *node);
 
 /**

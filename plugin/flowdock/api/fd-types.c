@@ -22,6 +22,9 @@ FdUser *fd_user_copy(const FdUser *user)
     copy->nick = g_strdup(user->nick);
     copy->name = g_strdup(user->name);
     copy->email = g_strdup(user->email);
+    copy->avatar = g_strdup(user->avatar);
+    copy->website = g_strdup(user->website);
+    copy->status = g_strdup(user->status);
     return copy;
 }
 
@@ -32,6 +35,9 @@ void fd_user_free(FdUser *user)
     g_free(user->nick);
     g_free(user->name);
     g_free(user->email);
+    g_free(user->avatar);
+    g_free(user->website);
+    g_free(user->status);
     g_free(user);
 }
 
@@ -56,8 +62,28 @@ void fd_flow_free(FdFlow *flow)
     g_free(flow->org_name);
     g_free(flow->url);
     g_free(flow->web_url);
+    g_free(flow->access_mode);
     g_clear_pointer(&flow->users, g_ptr_array_unref);
     g_free(flow);
+}
+
+void fd_org_free(FdOrg *org)
+{
+    if (!org)
+        return;
+    g_free(org->slug);
+    g_free(org->name);
+    g_clear_pointer(&org->users, g_ptr_array_unref);
+    g_free(org);
+}
+
+void fd_invitation_free(FdInvitation *invitation)
+{
+    if (!invitation)
+        return;
+    g_free(invitation->email);
+    g_free(invitation->state);
+    g_free(invitation);
 }
 
 void fd_source_free(FdSource *source)
@@ -84,6 +110,22 @@ void fd_thread_info_free(FdThreadInfo *thread)
     g_clear_pointer(&thread->fields, g_ptr_array_unref);
     g_clear_pointer(&thread->actions, g_ptr_array_unref);
     g_free(thread);
+}
+
+FdMessage *fd_message_copy(const FdMessage *message)
+{
+    FdMessage *copy = g_new0(FdMessage, 1);
+
+    *copy = *message;
+    copy->event = g_strdup(message->event);
+    copy->flow = g_strdup(message->flow);
+    copy->external_name = g_strdup(message->external_name);
+    copy->uuid = g_strdup(message->uuid);
+    copy->thread_id = g_strdup(message->thread_id);
+    copy->tags = g_strdupv(message->tags);
+    copy->content = message->content ? json_node_ref(message->content) : NULL;
+    copy->json = message->json ? json_object_ref(message->json) : NULL;
+    return copy;
 }
 
 void fd_message_free(FdMessage *message)

@@ -8,9 +8,14 @@
 /* Sheet: 3.2. */
 typedef struct {
     gint64 id;
-    char *nick;  /* never NULL: the id's digits where the service gave none */
-    char *name;  /* (nullable) */
-    char *email; /* (nullable) */
+    char *nick;              /* never NULL: the id's digits where the service gave none */
+    char *name;              /* (nullable) */
+    char *email;             /* (nullable) */
+    char *avatar;            /* (nullable): address of a picture */
+    char *website;           /* (nullable) */
+    char *status;            /* (nullable): of a flow's list: the status text there */
+    gint64 last_activity_ms; /* 0: unknown */
+    gboolean admin;          /* of an organization's list */
     gboolean disabled;
     gboolean in_flow; /* whether this entry of a flow's list is a member of that flow */
 } FdUser;
@@ -31,12 +36,34 @@ typedef struct {
     gboolean open;
     gboolean joined;
     gboolean archived;
-    GPtrArray *users; /* (nullable) (element-type FdUser): NULL where the answer had no list */
+    char *access_mode; /* (nullable): "invitation", "link", "organization" */
+    GPtrArray *users;  /* (nullable) (element-type FdUser): NULL where the answer had no list */
 } FdFlow;
 
 FdFlow *fd_flow_new(const char *id, const char *path, const char *name, const char *org_name);
 void fd_flow_free(FdFlow *flow);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdFlow, fd_flow_free)
+
+/* Sheet: 3.3. */
+typedef struct {
+    gint64 id;
+    char *slug;       /* what stands in addresses */
+    char *name;       /* for people */
+    GPtrArray *users; /* (element-type FdUser): perhaps none */
+} FdOrg;
+
+void fd_org_free(FdOrg *org);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdOrg, fd_org_free)
+
+/* Sheet: 3.13. */
+typedef struct {
+    gint64 id;
+    char *email;
+    char *state; /* (nullable): "pending", "accepted" */
+} FdInvitation;
+
+void fd_invitation_free(FdInvitation *invitation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdInvitation, fd_invitation_free)
 
 /* One connection between an integration and a flow. Sheet: 3.12. */
 typedef struct {
@@ -106,6 +133,8 @@ typedef struct {
     gboolean past;       /* loaded from before this session: no news */
 } FdMessage;
 
+/* The JSON is shared, so neither may change it. */
+FdMessage *fd_message_copy(const FdMessage *message);
 void fd_message_free(FdMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdMessage, fd_message_free)
 

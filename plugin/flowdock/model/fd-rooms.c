@@ -11,7 +11,6 @@ struct _FdRooms {
     GHashTable *by_flow_id; /* normalized id -> FdRoom */
     GHashTable *by_path;    /* folded path -> FdRoom */
     GHashTable *by_user;    /* gint64 in the room -> FdRoom */
-    int last_chat_id;
 };
 
 static void room_free(gpointer data)
@@ -66,9 +65,12 @@ static FdRoom *new_room(FdRooms *rooms)
     return room;
 }
 
-int fd_rooms_new_chat_id(FdRooms *rooms)
+int fd_rooms_new_chat_id(void)
 {
-    return ++rooms->last_chat_id;
+    /* Of the program, not of a connection: windows of earlier connections keep theirs, and hosts look them up by it. */
+    static int last;
+
+    return ++last;
 }
 
 FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
@@ -86,7 +88,7 @@ FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
         fd_flow_free(room->flow);
     } else {
         room = new_room(rooms);
-        room->chat_id = fd_rooms_new_chat_id(rooms);
+        room->chat_id = fd_rooms_new_chat_id();
         g_hash_table_insert(rooms->by_flow_id, normal_id(flow->id), room);
     }
     room->flow = flow;

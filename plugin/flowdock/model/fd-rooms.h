@@ -72,8 +72,8 @@ typedef enum {
  */
 FdResolved fd_rooms_resolve(FdRooms *rooms, const char *text, FdRoom **room, char **unknown);
 
-/* A new number for a chat of the host. */
-int fd_rooms_new_chat_id(FdRooms *rooms);
+/* A number for a chat of the host that no other chat has or had, of whatever account and connection. */
+int fd_rooms_new_chat_id(void);
 
 /* (transfer full): what the room is called in fd-marks. */
 char *fd_room_key(const FdRoom *room);

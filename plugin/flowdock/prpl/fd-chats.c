@@ -20,10 +20,27 @@
 
 #include <glib/gi18n-lib.h>
 
-/* On the host's conversation, which outlives a connection: the id of the last message it shows. */
+/* On the host's conversation, which outlives a connection: the ids of the last message it shows, and of the oldest. */
 #define LAST_ID_KEY "flowdock-last-id"
+#define OLDEST_ID_KEY "flowdock-oldest-id"
 /* And of which flow, as a hash. */
 #define ORIGIN_KEY "flowdock-origin"
+
+PurpleConversation *fd_chats_window(FdAccount *account, int chat_id)
+{
+    PurpleConversation *conv = fd_account_is_closed(account) ? NULL : purple_find_chat(account->gc, chat_id);
+
+    return conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)) ? conv : NULL;
+}
+
+PurpleConvChat *fd_chats_get_chat(FdAccount *account, int chat_id)
+{
+    PurpleConversation *conv = fd_chats_window(account, chat_id);
+    const FdRoom *room = conv ? fd_rooms_by_chat_id(account->state->rooms, chat_id) : NULL;
+    const FdThreadRoom *thread_room = conv ? fd_thread_rooms_by_chat_id(account, chat_id) : NULL;
+
+    return (room && room->shown) || (thread_room && thread_room->shown) ? PURPLE_CONV_CHAT(conv) : NULL;
+}
 
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
 {
@@ -31,7 +48,7 @@ PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
         return NULL;
     /* By number while it is shown: the flow may have another path by now than when the window was opened. */
     if (room->shown)
-        return purple_find_chat(account->gc, room->chat_id);
+        return fd_chats_window(account, room->chat_id);
     return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room->flow->path, account->account);
 }
 
@@ -62,8 +79,9 @@ static gboolean is_listed_by_host(FdAccount *account, gint64 user)
     return user == account->state->self && fd_show_host_lists_user();
 }
 
-void fd_chats_list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat)
+static void list_members(FdAccount *account, const FdRoom *room, int chat_id)
 {
+    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
     g_autoptr(GHashTable) members = members_of(room->flow->users);
     GList *names = NULL, *flags = NULL;
     GHashTableIter iter;
@@ -78,12 +96,29 @@ void fd_chats_list_members(FdAccount *account, FdRoom *room, PurpleConvChat *cha
         names = g_list_prepend(names, fd_people_get(account->state->people, user->id)->shown);
         flags = g_list_prepend(flags, GINT_TO_POINTER(PURPLE_CBFLAGS_NONE));
     }
-    purple_conv_chat_clear_users(chat);
+    if (chat)
+        purple_conv_chat_clear_users(chat);
+    chat = fd_chats_get_chat(account, chat_id);
     /* In one call: Finch prints the list each time. */
-    if (names)
+    if (chat && names)
         purple_conv_chat_add_users(chat, names, NULL, flags, FALSE);
     g_list_free(names);
     g_list_free(flags);
+}
+
+void fd_chats_furnish(FdAccount *account, const FdRoom *room, int chat_id, const char *title)
+{
+    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
+
+    if (chat)
+        purple_conversation_set_title(purple_conv_chat_get_conversation(chat), title);
+    chat = fd_chats_get_chat(account, chat_id);
+    if (chat)
+        purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
+    chat = fd_chats_get_chat(account, chat_id);
+    if (chat)
+        purple_conv_chat_set_topic(chat, NULL, title);
+    list_members(account, room, chat_id);
 }
 
 /* Ids mean something within one flow of one server only. */
@@ -95,9 +130,34 @@ static guint origin_of(FdAccount *account, const FdRoom *room)
     return g_str_hash(origin);
 }
 
+static gint64 get_id(PurpleConversation *conv, const char *key)
+{
+    return conv ? (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, key)) : 0;
+}
+
 gint64 fd_chats_get_last_shown(PurpleConversation *conv)
 {
-    return conv ? (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, LAST_ID_KEY)) : 0;
+    return get_id(conv, LAST_ID_KEY);
+}
+
+gint64 fd_chats_get_oldest_shown(PurpleConversation *conv)
+{
+    return get_id(conv, OLDEST_ID_KEY);
+}
+
+void fd_chats_note_shown(PurpleConversation *conv, gint64 id)
+{
+    gint64 oldest = fd_chats_get_oldest_shown(conv);
+
+    fd_chats_set_last_shown(conv, id);
+    if (conv && id > 0 && (oldest == 0 || id < oldest))
+        purple_conversation_set_data(conv, OLDEST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
+}
+
+void fd_chats_forget_shown(PurpleConversation *conv)
+{
+    purple_conversation_set_data(conv, LAST_ID_KEY, NULL);
+    purple_conversation_set_data(conv, OLDEST_ID_KEY, NULL);
 }
 
 void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id)
@@ -106,50 +166,46 @@ void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id)
         purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
 }
 
-/* The window is older than this connection: go on where it stopped, do not print it again. */
+/* The window may be older than this connection: go on where it stopped, do not print it again. */
 static void resume(FdAccount *account, FdRoom *room, PurpleConversation *conv)
 {
-    gint64 last = fd_chats_get_last_shown(conv);
-
-    if (last > 0 && GPOINTER_TO_UINT(purple_conversation_get_data(conv, ORIGIN_KEY)) == origin_of(account, room))
-        fd_history_set_last(room->history, last);
-    else
-        purple_conversation_set_data(conv, LAST_ID_KEY, NULL);
+    if (GPOINTER_TO_UINT(purple_conversation_get_data(conv, ORIGIN_KEY)) != origin_of(account, room))
+        fd_chats_forget_shown(conv);
     purple_conversation_set_data(conv, ORIGIN_KEY, GUINT_TO_POINTER(origin_of(account, room)));
+    fd_history_set_last(room->history, fd_chats_get_last_shown(conv));
+    room->oldest = fd_chats_get_oldest_shown(conv);
+    /* A new window shows nothing of what was seen before: all that is older. */
+    if (room->oldest == 0 && fd_history_get_last(room->history) > 0)
+        room->oldest = fd_history_get_last(room->history) + 1;
 }
 
 void fd_chats_show(FdAccount *account, FdRoom *room)
 {
-    PurpleConversation *conv = fd_chats_find(account, room);
     g_autofree char *title = title_of(room);
     g_autofree char *topic = NULL;
-    PurpleConvChat *chat;
+    PurpleConversation *conv;
 
-    if (room->shown && conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)))
+    if (fd_account_is_closed(account) || (room->shown && fd_chats_find(account, room)))
         return;
-    if (fd_account_is_closed(account))
-        return;
-    conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
-    if (!conv || fd_account_is_closed(account))
-        return;
-    chat = PURPLE_CONV_CHAT(conv);
+    /* Before the call, in which the host may close it again. */
     room->shown = TRUE;
+    serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
+    conv = fd_chats_find(account, room);
+    if (!conv || !room->shown) {
+        room->shown = FALSE;
+        return;
+    }
     resume(account, room, conv);
     fd_thread_rooms_keep_numbers(account, room);
-    purple_conversation_set_title(conv, title);
-    purple_conv_chat_set_nick(chat, fd_state_self(account->state)->shown);
-    purple_conv_chat_set_topic(chat, NULL, title);
-    if (fd_account_is_closed(account))
+    fd_chats_furnish(account, room, room->chat_id, title);
+    if (!fd_chats_get_chat(account, room->chat_id))
         return;
-    fd_chats_list_members(account, room, chat);
     /* Finch has no place for a topic, and bitlbee hears of it too late. */
     /* Translators: a line in a room, with its title. */
     topic = g_strdup_printf(_("This is %s."), title);
     fd_show_notice(account, room, topic);
-    if (fd_account_is_closed(account))
-        return;
     /* What is not heard yet is loaded when the streams are open, so that there is no gap between both. */
-    if (room->heard)
+    if (room->heard && fd_chats_get_chat(account, room->chat_id))
         fd_sync_room(account->sync, room);
 }
 
@@ -168,13 +224,12 @@ void fd_chats_show_all(FdAccount *account)
 void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
                         time_t when, gint64 id)
 {
-    PurpleConversation *conv = fd_chats_find(account, room);
-
-    if (!conv || !room->shown)
+    if (!room->shown || !fd_chats_find(account, room))
         return;
     serv_got_chat_in(account->gc, room->chat_id, who, flags, html, when);
     /* Whoever listens may have signed off, or closed the room. */
-    fd_chats_set_last_shown(fd_chats_find(account, room), id);
+    if (room->shown)
+        fd_chats_note_shown(fd_chats_find(account, room), id);
 }
 
 static void on_closed(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -259,26 +314,36 @@ int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageF
 void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic)
 {
     FdAccount *account = fd_account_ready(gc);
-    FdRoom *room = account ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
-    FdThreadRoom *thread_room = account && !room ? fd_thread_rooms_by_chat_id(account, id) : NULL;
-    PurpleConversation *conv = room          ? fd_chats_find(account, room)
-                               : thread_room ? fd_thread_room_conversation(account, thread_room)
-                                             : NULL;
-    g_autofree char *title = room ? title_of(room) : conv ? g_strdup(purple_conversation_get_title(conv)) : NULL;
+    PurpleConvChat *chat = account ? fd_chats_get_chat(account, id) : NULL;
+    const FdRoom *room = chat ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
+    g_autofree char *title = NULL;
 
     (void)topic;
-    if (!conv)
+    if (!chat)
         return;
-    purple_conv_chat_set_topic(PURPLE_CONV_CHAT(conv), NULL, title);
-    fd_show_line(conv, _("The topic of a room is the name of its flow; it cannot be changed here."),
-                 PURPLE_MESSAGE_SYSTEM);
+    title = room ? title_of(room) : g_strdup(purple_conversation_get_title(purple_conv_chat_get_conversation(chat)));
+    purple_conv_chat_set_topic(chat, NULL, title);
+    chat = fd_chats_get_chat(account, id);
+    if (chat)
+        fd_show_line(purple_conv_chat_get_conversation(chat),
+                     _("The topic of a room is the name of its flow; it cannot be changed here."),
+                     PURPLE_MESSAGE_SYSTEM);
 }
 
-static void add_member(FdAccount *account, PurpleConvChat *chat, gint64 user)
+static void remove_member(FdAccount *account, int chat_id, gint64 user)
 {
+    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
+
+    if (chat)
+        purple_conv_chat_remove_user(chat, fd_people_get(account->state->people, user)->shown, NULL);
+}
+
+static void add_member(FdAccount *account, int chat_id, gint64 user)
+{
+    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
     const char *name = fd_people_get(account->state->people, user)->shown;
 
-    if (!is_listed_by_host(account, user) && !purple_conv_chat_find_user(chat, name))
+    if (chat && !is_listed_by_host(account, user) && !purple_conv_chat_find_user(chat, name))
         purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, TRUE);
 }
 
@@ -298,28 +363,19 @@ static GArray *chats_of(FdAccount *account, const FdRoom *room)
     return ids;
 }
 
-/* (nullable): the host may have closed it meanwhile, or signed off. */
-static PurpleConvChat *chat_of(FdAccount *account, GArray *ids, guint index)
-{
-    PurpleConversation *conv =
-        fd_account_is_closed(account) ? NULL : purple_find_chat(account->gc, g_array_index(ids, int, index));
-
-    return conv ? PURPLE_CONV_CHAT(conv) : NULL;
-}
-
-static void change_members(FdAccount *account, PurpleConvChat *chat, GHashTable *old, GHashTable *now)
+static void change_members(FdAccount *account, int chat_id, GHashTable *old, GHashTable *now)
 {
     GHashTableIter iter;
     gpointer id;
 
     g_hash_table_iter_init(&iter, old);
-    while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
+    while (g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(now, id))
-            purple_conv_chat_remove_user(chat, fd_people_get(account->state->people, *(gint64 *)id)->shown, NULL);
+            remove_member(account, chat_id, *(gint64 *)id);
     g_hash_table_iter_init(&iter, now);
-    while (!fd_account_is_closed(account) && g_hash_table_iter_next(&iter, &id, NULL))
+    while (g_hash_table_iter_next(&iter, &id, NULL))
         if (!g_hash_table_contains(old, id))
-            add_member(account, chat, *(gint64 *)id);
+            add_member(account, chat_id, *(gint64 *)id);
 }
 
 void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
@@ -328,12 +384,8 @@ void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *befor
     g_autoptr(GHashTable) now = members_of(room->flow->users);
     g_autoptr(GArray) ids = chats_of(account, room);
 
-    for (guint i = 0; i < ids->len; i++) {
-        PurpleConvChat *chat = chat_of(account, ids, i);
-
-        if (chat)
-            change_members(account, chat, old, now);
-    }
+    for (guint i = 0; i < ids->len; i++)
+        change_members(account, g_array_index(ids, int, i), old, now);
 }
 
 void fd_chats_added(FdAccount *account, FdRoom *room)
@@ -356,17 +408,21 @@ void fd_chats_removed(FdAccount *account, FdRoom *room)
         serv_got_chat_left(account->gc, room->chat_id);
 }
 
-static void rename_member(FdAccount *account, FdRoom *room, PurpleConvChat *chat, const char *old, const char *shown)
+static void rename_member(FdAccount *account, const FdRoom *room, int chat_id, const char *old, const char *shown)
 {
-    if (!purple_conv_chat_find_user(chat, old))
+    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
+
+    if (!chat || !purple_conv_chat_find_user(chat, old))
         return;
     if (purple_conv_chat_find_user(chat, shown) && purple_utf8_strcasecmp(old, shown) != 0) {
         /* Names go round in a circle; the list is right when it is written anew. */
-        fd_chats_list_members(account, room, chat);
+        list_members(account, room, chat_id);
     } else if (fd_show_host_lists_user()) {
         /* bitlbee does not see a change of name. */
         purple_conv_chat_remove_user(chat, old, NULL);
-        purple_conv_chat_add_user(chat, shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
+        chat = fd_chats_get_chat(account, chat_id);
+        if (chat)
+            purple_conv_chat_add_user(chat, shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
     } else {
         purple_conv_chat_rename_user(chat, old, shown);
     }
@@ -381,11 +437,11 @@ void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *ol
         g_autoptr(GArray) ids = chats_of(account, room);
 
         for (guint j = 0; j < ids->len; j++) {
-            PurpleConvChat *chat = chat_of(account, ids, j);
+            int chat_id = g_array_index(ids, int, j);
+            PurpleConvChat *chat;
 
-            if (chat)
-                rename_member(account, room, chat, old, person->shown);
-            chat = chat_of(account, ids, j);
+            rename_member(account, room, chat_id, old, person->shown);
+            chat = fd_chats_get_chat(account, chat_id);
             if (chat && person->id == account->state->self)
                 purple_conv_chat_set_nick(chat, person->shown);
         }

@@ -20,11 +20,24 @@ void fd_chats_show_all(FdAccount *account);
 /* (nullable) (transfer none): the host's chat of a room that is shown. */
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room);
 
-/* Lists the people of a flow in a chat that shows it, or a thread of it. */
-void fd_chats_list_members(FdAccount *account, FdRoom *room, PurpleConvChat *chat);
+/* (nullable) (transfer none): the host's chat with this number, unless it was left. */
+PurpleConversation *fd_chats_window(FdAccount *account, int chat_id);
 
-/* The id of the last message that a chat shows, also from an earlier connection; 0: none. @conv: (nullable) */
+/* (nullable) (transfer none): the host's chat of the flow or thread that is shown under this number. In any call to the host
+ * it may close it, leave it, or sign off: so ask anew after each. */
+PurpleConvChat *fd_chats_get_chat(FdAccount *account, int chat_id);
+
+/* Title and people of a chat that was just opened, of a flow or a thread of it. */
+void fd_chats_furnish(FdAccount *account, const FdRoom *room, int chat_id, const char *title);
+
+/* The highest and lowest id of the messages that a conversation shows, also from earlier connections; 0: none.
+ * @conv: (nullable) */
 gint64 fd_chats_get_last_shown(PurpleConversation *conv);
+gint64 fd_chats_get_oldest_shown(PurpleConversation *conv);
+/* The message @id was shown in it; 0: one without an id. */
+void fd_chats_note_shown(PurpleConversation *conv, gint64 id);
+/* What it shows is of another place, where these ids mean nothing. */
+void fd_chats_forget_shown(PurpleConversation *conv);
 /* Does nothing for an id that is not higher. */
 void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id);
 

@@ -110,10 +110,9 @@ static void put_text(FdCall *call, gint64 id, const char *text)
 {
     g_autoptr(FdCall) owned = call;
     FdApiPlace place = fd_room_place(call->room);
-    g_auto(GStrv) tags = NULL;
-    g_autofree char *addressed = fd_input_address(call->account, call->room, text, &tags);
-    glong length = g_utf8_strlen(addressed, -1);
-    g_autofree char *clean = text_clean_line(addressed);
+    g_autofree char *edited = fd_input_edited(call->account, call->room, text);
+    glong length = g_utf8_strlen(edited, -1);
+    g_autofree char *clean = text_clean_line(edited);
 
     if (!*clean) {
         fd_call_refuse(call, _("Nothing would be left of the message. /delete deletes it."));
@@ -123,7 +122,7 @@ static void put_text(FdCall *call, gint64 id, const char *text)
 
         fd_call_refuse(call, why);
     } else {
-        fd_api_message_edit_async(call->account->api, &place, id, addressed, call->account->cancellable, on_changed,
+        fd_api_message_edit_async(call->account->api, &place, id, edited, call->account->cancellable, on_changed,
                                   g_steal_pointer(&owned));
     }
 }

@@ -527,6 +527,16 @@ static void on_older(FdRoom *room, guint count, const GError *error, gpointer us
     fd_call_say(call, line);
 }
 
+/* Of what the room shows where it was typed. */
+static gboolean load_older(FdCall *call, guint count)
+{
+    FdAccount *account = call->account;
+
+    return fd_call_thread(call)
+               ? fd_thread_rooms_older(account, call->thread_chat, count, on_older, call, (GDestroyNotify)fd_call_free)
+               : fd_sync_older(account->sync, call->room, count, on_older, call, (GDestroyNotify)fd_call_free);
+}
+
 void fd_command_history(FdCall *call)
 {
     g_autoptr(FdCall) owned = call;
@@ -539,8 +549,7 @@ void fd_command_history(FdCall *call)
         g_autofree char *why = g_strdup_printf(_("At most %d messages are loaded at once."), FD_SYNC_MAX_OLDER);
 
         fd_call_refuse(call, why);
-    } else if (fd_sync_older(call->account->sync, call->room, (guint)count, on_older, call,
-                             (GDestroyNotify)fd_call_free)) {
+    } else if (load_older(call, (guint)count)) {
         g_steal_pointer(&owned);
     } else {
         fd_call_say(call, _("Older messages are being loaded already."));

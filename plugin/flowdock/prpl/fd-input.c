@@ -4,6 +4,7 @@
 
 #include "text/text-emoji.h"
 #include "text/text-html-md.h"
+#include "text/text-running.h"
 #include "text/text-scan.h"
 
 #include <util.h>
@@ -21,6 +22,8 @@ char *fd_input_text(const char *html)
     plain = text_html_to_plain(html);
     return *plain == '/' ? g_steal_pointer(&plain) : g_steal_pointer(&markdown);
 }
+
+/* ------------------------------------------------------------------------------------------------------ running text */
 
 static void add_tag(GPtrArray *tags, const FdPerson *person)
 {
@@ -40,63 +43,131 @@ static const FdPerson *person_called(FdAccount *account, const char *name)
     return person && purple_utf8_strcasecmp(person->shown, name) == 0 ? person : NULL;
 }
 
-/* Running text without code. */
-static void append_running(GString *result, FdAccount *account, const char *text, gsize length, GPtrArray *tags)
+/* (nullable): whom the service would not find by this mention. */
+static const FdPerson *numbered_person(FdAccount *account, const char *text, const TextSpan *span)
 {
-    g_autofree char *part = g_strndup(text, length);
-    g_autoptr(GArray) spans = text_scan(part);
+    g_autofree char *name = g_strndup(text + span->start + 1, span->length - 1);
+    const FdPerson *person = span->kind == TEXT_SPAN_MENTION ? person_called(account, name) : NULL;
+
+    return person && purple_utf8_strcasecmp(person->nick, person->shown) != 0 ? person : NULL;
+}
+
+/* Appends what is from @from to @to, all of it in one range. @next: the first of @spans that may lie there. */
+static void append_range(GString *result, FdAccount *account, const char *text, gsize from, gsize to,
+                         const GArray *spans, guint *next, GPtrArray *tags)
+{
     g_autoptr(GString) addressed = g_string_new(NULL);
     g_autofree char *expanded = NULL;
-    gsize done = 0;
+    gsize done = from;
 
-    for (guint i = 0; i < spans->len; i++) {
-        const TextSpan *span = &g_array_index(spans, TextSpan, i);
-        g_autofree char *name = g_strndup(part + span->start + 1, span->length - 1);
-        const FdPerson *person = span->kind == TEXT_SPAN_MENTION ? person_called(account, name) : NULL;
+    for (; *next < spans->len && g_array_index(spans, TextSpan, *next).start < to; (*next)++) {
+        const TextSpan *span = &g_array_index(spans, TextSpan, *next);
+        gboolean inside = span->start >= from && span->start + span->length <= to;
+        const FdPerson *person = inside ? numbered_person(account, text, span) : NULL;
 
-        if (!person || purple_utf8_strcasecmp(person->nick, person->shown) == 0)
+        if (!person)
             continue;
-        g_string_append_len(addressed, part + done, (gssize)(span->start - done));
+        g_string_append_len(addressed, text + done, (gssize)(span->start - done));
         g_string_append_printf(addressed, "@%s", person->nick);
         add_tag(tags, person);
         done = span->start + span->length;
     }
-    g_string_append(addressed, part + done);
+    g_string_append_len(addressed, text + done, (gssize)(to - done));
     expanded = text_emoji_expand(addressed->str);
     g_string_append(result, expanded);
 }
 
-/* The end of the code span or fence that begins with @ticks, (nullable) when nothing ends it. */
-static const char *end_of_code(const char *ticks)
+/* Appends what is behind @from. @tags: NULL where nobody is addressed. */
+static void append_rewritten(GString *result, FdAccount *account, const char *text, gsize from, GPtrArray *tags)
 {
-    gsize length = strspn(ticks, "`");
-    const char *at = ticks + length;
+    g_autoptr(GArray) ranges = text_running(text);
+    /* Of the whole text, as the service scans it. */
+    g_autoptr(GArray) spans = text_scan(tags ? text : "");
+    gsize done = from;
+    guint next = 0;
 
-    while ((at = strchr(at, '`'))) {
-        gsize run = strspn(at, "`");
+    for (guint i = 0; i < ranges->len; i++) {
+        const TextRange *range = &g_array_index(ranges, TextRange, i);
+        gsize start = MAX(range->start, done), end = range->start + range->length;
 
-        at += run;
-        if (run == length)
-            return at;
+        if (end <= done)
+            continue;
+        g_string_append_len(result, text + done, (gssize)(start - done));
+        append_range(result, account, text, start, end, spans, &next, tags);
+        done = end;
     }
-    return NULL;
+    g_string_append(result, text + done);
 }
 
-/* "ann: text", of a member; (nullable). @end: behind the nick. */
-static const FdPerson *addressed_person(FdAccount *account, const FdRoom *room, const char *text, const char **end)
-{
-    for (const char *c = text; *c && *c != '\n'; c++) {
-        g_autofree char *name = NULL;
-        const FdPerson *person;
+/* ------------------------------------------------------------------------------------------------- who is addressed */
 
-        if ((*c != ':' && *c != ',') || c == text || (c[1] && c[1] != ' '))
-            continue;
-        name = g_strndup(text, (gsize)(c - text));
-        person = person_called(account, name);
-        *end = c;
-        return person && person->id != account->state->self && fd_room_has_member(room, person->id) ? person : NULL;
+/* Returns: the bytes of @name at the beginning of @text, which is valid UTF-8, or 0. */
+static gsize name_length(const char *text, const char *name)
+{
+    g_autofree char *beginning = NULL, *folded = NULL, *sought = NULL;
+    const char *end = text;
+
+    for (glong rest = g_utf8_strlen(name, -1); rest > 0 && *end; rest--)
+        end = g_utf8_next_char(end);
+    beginning = g_strndup(text, (gsize)(end - text));
+    folded = g_utf8_casefold(beginning, -1);
+    sought = g_utf8_casefold(name, -1);
+    return g_str_equal(folded, sought) ? (gsize)(end - text) : 0;
+}
+
+typedef gboolean (*FitsBehind)(FdAccount *account, const FdRoom *room, const char *behind);
+
+/* (nullable): the member with the longest name that @text begins with. */
+static const FdPerson *member_at(FdAccount *account, const FdRoom *room, const char *text, FitsBehind fits,
+                                 gsize *length)
+{
+    const GPtrArray *members = room->flow->users;
+    const FdPerson *found = NULL;
+
+    *length = 0;
+    for (guint i = 0; members && i < members->len; i++) {
+        const FdUser *member = members->pdata[i];
+        const FdPerson *person = fd_people_get(account->state->people, member->id);
+        gsize taken = person && member->in_flow && !member->disabled ? name_length(text, person->shown) : 0;
+
+        if (taken > *length && fits(account, room, text + taken)) {
+            found = person;
+            *length = taken;
+        }
     }
-    return NULL;
+    return found;
+}
+
+static gboolean is_end_of_word(FdAccount *account, const FdRoom *room, const char *behind)
+{
+    gunichar character = g_utf8_get_char(behind);
+
+    (void)account;
+    (void)room;
+    return !g_unichar_isalnum(character) && character != '_' && character != '-';
+}
+
+/* As in "Ann, Hubot and I": that speaks of Ann and not to her. */
+static gboolean begins_with_someone(FdAccount *account, const FdRoom *room, const char *text)
+{
+    gsize length;
+
+    if (*text == '@')
+        text++;
+    return member_at(account, room, text, is_end_of_word, &length) != NULL;
+}
+
+/* Whether it is what hosts write behind a nick that they complete. */
+static gboolean is_address_mark(FdAccount *account, const FdRoom *room, const char *behind)
+{
+    const char *rest = behind + 1;
+
+    if (*behind == ':')
+        return !*rest || g_unichar_isspace(g_utf8_get_char(rest));
+    if (*behind != ',' || *rest != ' ')
+        return FALSE;
+    rest += strspn(rest, " ");
+    return *rest && !begins_with_someone(account, room, rest);
 }
 
 static gboolean is_one_mention(const char *text)
@@ -107,46 +178,34 @@ static gboolean is_one_mention(const char *text)
            g_array_index(spans, TextSpan, 0).length == strlen(text);
 }
 
-/* Writes who is addressed at the beginning. Returns: what follows. */
-static const char *address_first(GString *result, FdAccount *account, const FdRoom *room, const char *text,
-                                 GPtrArray *tags)
+/* Writes who is addressed at the beginning. Returns: the bytes of @text that this took. */
+static gsize address_first(GString *result, FdAccount *account, const FdRoom *room, const char *text, GPtrArray *tags)
 {
-    const char *end = text;
-    const FdPerson *person = addressed_person(account, room, text, &end);
+    gsize length = 0;
+    const FdPerson *person =
+        g_utf8_validate(text, -1, NULL) ? member_at(account, room, text, is_address_mark, &length) : NULL;
     g_autofree char *mention = person ? g_strconcat("@", person->nick, NULL) : NULL;
 
-    if (!person)
-        return text;
+    if (!person || person->id == account->state->self)
+        return 0;
     if (is_one_mention(mention))
         g_string_append(result, mention);
     else
-        g_string_append_len(result, text, end - text);
+        g_string_append_len(result, text, (gssize)length);
     if (!is_one_mention(mention) || purple_utf8_strcasecmp(person->nick, person->shown) != 0)
         add_tag(tags, person);
-    return end;
+    return length;
 }
+
+/* ----------------------------------------------------------------------------------------------------------- public */
 
 char *fd_input_address(FdAccount *account, const FdRoom *room, const char *text, char ***tags)
 {
     g_autoptr(GString) result = g_string_new(NULL);
     g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-    const char *at = room->flow ? address_first(result, account, room, text, found) : text;
+    gsize from = room->flow ? address_first(result, account, room, text, found) : 0;
 
-    while (*at) {
-        gsize running = strcspn(at, "`");
-        const char *end;
-
-        append_running(result, account, at, running, found);
-        at += running;
-        if (!*at)
-            break;
-        end = end_of_code(at);
-        /* Without an end they are no more than characters. */
-        if (!end)
-            end = at + strspn(at, "`");
-        g_string_append_len(result, at, end - at);
-        at = end;
-    }
+    append_rewritten(result, account, text, from, found);
     *tags = NULL;
     if (room->flow && found->len > 0) {
         g_ptr_array_add(found, NULL);
@@ -157,7 +216,9 @@ char *fd_input_address(FdAccount *account, const FdRoom *room, const char *text,
 
 char *fd_input_edited(FdAccount *account, const FdRoom *room, const char *text)
 {
-    (void)account;
+    GString *result = g_string_new(NULL);
+
     (void)room;
-    return text_emoji_expand(text);
+    append_rewritten(result, account, text, 0, NULL);
+    return g_string_free(result, FALSE);
 }

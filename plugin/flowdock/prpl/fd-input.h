@@ -12,8 +12,12 @@ char *fd_input_text(const char *html);
  * @text: markdown
  * @tags: (out) (transfer full) (nullable): for people whom the text alone does not reach
  *
- * Puts in what the service knows: emoji for their codes, and the real nick for a numbered one (@ann2). "ann: text", as
- * hosts complete a nick, becomes a mention. Text in code stays as it is.
+ * Puts in what the service knows: emoji for their codes, and the real nick for a numbered one (@ann2). Code, and what is
+ * escaped by a backslash, stays as it is (see text_running()).
+ *
+ * In rooms "ann: text" and "ann, text", as hosts complete a nick, become a mention of the member with the longest nick
+ * that fits, or only a tag where the service could not read the nick as a mention. Not with the user's own nick, and not
+ * where another member follows the comma: "Ann, Hubot and I" does not speak to Ann.
  *
  * Returns: (transfer full): markdown.
  */
@@ -21,7 +25,7 @@ char *fd_input_address(FdAccount *account, const FdRoom *room, const char *text,
 
 /**
  * fd_input_edited:
- * @room: (nullable): where the message stands
+ * @room: where the message stands
  * @text: markdown
  *
  * The same for an edit, which has no tags: emoji for their codes; nobody is addressed, numbered nicks stay as typed.

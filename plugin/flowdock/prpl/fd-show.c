@@ -47,7 +47,9 @@ void fd_show_html(PurpleConversation *conv, const char *html, PurpleMessageFlags
     if (purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT)
         purple_conv_chat_write(PURPLE_CONV_CHAT(conv), LINES_FROM, html, flags, time(NULL));
     else
-        purple_conv_im_write(PURPLE_CONV_IM(conv), purple_conversation_get_name(conv), html, flags, time(NULL));
+        purple_conv_im_write(PURPLE_CONV_IM(conv),
+                             fd_show_host_lists_user() ? LINES_FROM : purple_conversation_get_name(conv), html, flags,
+                             time(NULL));
 }
 
 void fd_show_line(PurpleConversation *conv, const char *text, PurpleMessageFlags flags)
@@ -278,7 +280,8 @@ static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, c
     if (!conv)
         return;
     /* serv_got_im() would make it the other's words in bitlbee, and the past is no news. */
-    purple_conv_im_write(PURPLE_CONV_IM(conv), line->who, html, flags, time_of(line));
+    purple_conv_im_write(PURPLE_CONV_IM(conv), line->mine && fd_show_host_lists_user() ? other : line->who, html, flags,
+                         time_of(line));
 }
 
 /* So that a later connection goes on where this one has stopped. */
@@ -313,7 +316,7 @@ void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMe
 static void show_in_threads(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
                             FdDelivery delivery)
 {
-    int chat_id = fd_thread_rooms_offer(account, room, line->thread_id, message);
+    int chat_id = fd_thread_rooms_offer(account, room, line->thread_id, message, delivery);
     g_autofree char *html = NULL;
 
     if (chat_id == 0)

@@ -16,13 +16,17 @@ typedef struct {
     char *title;
     gboolean shown;         /* FALSE: is being opened */
     GHashTable *components; /* (nullable): for the host, when it fails to open */
+    gint64 oldest;          /* the lowest id that it shows, 0: none */
+    guint lines;            /* messages that were shown in this session */
+    gboolean loads_older;   /* fd_thread_rooms_older() is under way */
     FdHistory *history;
+    GHashTable *deliveries; /* of what is held: id (gint64) -> FdDelivery */
 } FdThreadRoom;
 
 /* Every account has a list of them, (element-type FdThreadRoom). */
 GPtrArray *fd_thread_rooms_new(void);
 
-/* Opens a thread as a room; one that is shown already is left as it is. */
+/* Opens a thread as a room; one that is shown already, or being opened, is left as it is. */
 void fd_thread_rooms_open(FdAccount *account, FdRoom *room, const char *thread_id);
 
 /* The room of a flow opens: threads whose windows are older than this connection keep their numbers. Before any of its
@@ -48,10 +52,12 @@ gboolean fd_thread_rooms_has(FdAccount *account, const FdRoom *room, const char 
 /**
  * fd_thread_rooms_offer:
  * @thread_id: (nullable): the thread it belongs to
+ * @delivery: how @message is delivered, kept for later
  *
  * Returns: the number of the host's chat that has to show @message now; 0: none, or it does so later.
  */
-int fd_thread_rooms_offer(FdAccount *account, FdRoom *room, const char *thread_id, const FdMessage *message);
+int fd_thread_rooms_offer(FdAccount *account, FdRoom *room, const char *thread_id, const FdMessage *message,
+                          FdDelivery delivery);
 
 /* A line into the chat with this number. @html is safe; @id is the message's, 0 for none. */
 void fd_thread_rooms_show_line(FdAccount *account, int chat_id, const char *who, const char *html,
