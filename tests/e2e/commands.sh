@@ -147,7 +147,7 @@ thread_room() {
     go acme/main
     ok 'the room of the flow shows it too' "${host}_elsewhere" "$mark Typed in the room of the thread"
     ok 'the answer too' said Ann "$mark Heard in both rooms"
-    ok 'and the edit' did 'edited: Typed → Written'
+    ok 'and the edit' did "$mark edited: Typed → Written"
 }
 
 changes() {
@@ -268,7 +268,7 @@ privately() {
     enter "${slash}home"
     ok '//' has_sent private/1/2 '/home'
     enter '/threads'
-    ok 'a command for rooms is refused' told '/threads can be used in rooms only.'
+    ok 'a command for rooms is refused' told 'The command /threads can be used in rooms only.'
     settle
     enter '/delete'
     ok '/delete' lacks_message private/1/2 '/home'
@@ -309,8 +309,7 @@ tell_story() {
     done
     "${host}_start"
     threads
-    # Keys sent to a tab that has just been made get lost in Pidgin now and then.
-    [ "$host" = pidgin ] || thread_room
+    thread_room
     changes
     texts
     unsent
@@ -364,16 +363,17 @@ bitlbee_did() {
     irc_has ":me!me@localhost PRIVMSG $irc_from :"$'\001'"ACTION $1"$'\001'
 }
 
-# In a private chat there is only Ann to tell it.
+# About a private chat it is told in the control channel: there it would be Ann who says it.
 bitlbee_told() {
     case $place in
-    Ann) bitlbee_said Ann "$1" ;;
+    Ann) irc_has ":Flowdock!Flowdock@flowdock PRIVMSG &bitlbee :me: $1" ;;
     *) bitlbee_said Flowdock "$1" ;;
     esac
 }
 
 bitlbee_lines() {
-    irc_lines | sed -nE 's/^:([^!]*)![^ ]* PRIVMSG #(acme[^ ]*) :/\2 \1: /p; s/^:Ann![^ ]* PRIVMSG me :/Ann Ann: /p'
+    irc_lines | sed -nE 's/^:([^!]*)![^ ]* PRIVMSG #(acme[^ ]*) :/\2 \1: /p; s/^:Ann![^ ]* PRIVMSG me :/Ann Ann: /p
+        s/^:Flowdock![^ ]* PRIVMSG &bitlbee :me: /Ann Flowdock: /p'
 }
 
 # The plugin's words, where the host hands over what it does not know.
@@ -402,7 +402,7 @@ bitlbee_only() {
     enter '/help'
     ok '/help lists the commands' is_told_help
     enter '/help edit'
-    ok '/help edit explains one' told '/edit [REF] TEXT: Changes a message of yours, or with s/old/new/ a part of it; '\
+    ok '/help edit explains one' told 'Command /edit [REF] TEXT: Changes a message of yours, or with s/old/new/ a part of it; '\
 'without REF your last one. Example: /edit s/tomorow/tomorrow/'
     # What an IRC client makes of /me.
     enter $'\001ACTION dances & sings\001'
@@ -456,8 +456,6 @@ finch_start() {
     make_user_folder gnt-purple demo "$(finch_prefs 100 40)"
     at_exit end_terminal
     at_exit keep_logs
-    # Finch takes one of two away by itself.
-    slash=///
     terminal new-session -d -x 100 -y 40 "${host_env[@]}" finch -c "$user_folder"
     ok 'finch: signs in' shows '┤acme/main ' || give_up 'nothing more to see'
     go acme/dev-team
@@ -504,7 +502,7 @@ finch_said_first() {
 finch_only() {
     go acme/main
     enter '/help react'
-    ok '/help explains a command' told '/react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:'
+    ok '/help explains a command' told 'Command /react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:'
 }
 
 finch_stop() {
@@ -519,19 +517,26 @@ pidgin_start() {
     at_exit keep_logs
     start pidgin "${host_env[@]}" pidgin -c "$user_folder"
     host_job=$job
-    ok 'pidgin: signs in' find_window '^Main [(]Acme[)]$' || give_up 'nothing more to see'
+    # It comes late, and takes the keyboard away from whoever is typing.
+    ok 'pidgin: the buddy list is there' shows_window '^Buddy List$'
+    ok 'it signs in' find_window '^Main [(]Acme[)]$' || give_up 'nothing more to see'
     place=acme/dev-team
     ok 'the latest thirty messages come' logged 'Ann: Old 40'
 }
 
+shows_window() {
+    [ -n "$(xdotool search --onlyvisible --name "$1" 2>/dev/null)" ]
+}
+
 # The rooms are tabs, and the window has the title or the name of the one in front.
 pidgin_go() {
-    local number title any_room='^(Main [(]Acme|Dev team [(]Acme|acme/|[Aa]nn$)'
+    local number title any_room='^(Main [(]Acme|Dev team [(]Acme|acme/|\[1\] |[Aa]nn$)'
 
     case $1 in
     acme/main) number=1 title='(Main [(]Acme[)]|acme/main)' ;;
     acme/dev-team) number=2 title='(Dev team [(]Acme[)]|acme/dev-team)' ;;
-    Ann) number=3 title='[Aa]nn' ;;
+    acme/main/1) number=3 title='(acme/main/1|\[1\] .*)' ;;
+    Ann) number=4 title='[Aa]nn' ;;
     esac
     find_window "^$title\$" || wait_until 20 pidgin_turns "alt+$number" "^$title\$" || give_up "Pidgin shows $1"
 }
@@ -548,13 +553,22 @@ pidgin_did() { logged "***Demo $1"; }
 pidgin_told() { logged "$1" || logged "Flowdock: $1"; }
 pidgin_told_unknown() { plugin_told_unknown "$1"; }
 pidgin_lines() { log_lines; }
+pidgin_opened() { logged_in "$1"; }
+pidgin_elsewhere() { pidgin_own "$1"; }
 
 pidgin_said_first() {
     go Ann
     said Ann "$1"
 }
 
-pidgin_only() { :; }
+pidgin_only() {
+    go acme/main
+    focus_window
+    xdotool key ctrl+b
+    enter 'Typed in bold'
+    ok 'what is typed bold is bold' has_sent acme/main '**Typed in bold**'
+    ok 'and shown so, without the signs' own 'Typed in bold'
+}
 
 pidgin_stop() {
     stop "$host_job"

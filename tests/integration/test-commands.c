@@ -123,7 +123,7 @@ static void test_help(Fixture *fixture, gconstpointer data)
     host_wait(TOLD "Commands: /me TEXT, *, /edit [REF] TEXT, *, /raw off|on, /help*<br>REF is a message: *");
     host_record_clear();
     expect_line(fixture, "/help react",
-                TOLD "/react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:");
+                TOLD "Command /react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:");
     expect_line(fixture, "/help dance",
                 REFUSED "There is no such command. /help lists them.<br>You typed: /help dance");
 }
@@ -566,7 +566,7 @@ static void test_thread_room(Fixture *fixture, gconstpointer data)
     type(fixture, "/show 1 open");
     host_expect(TOLD "This thread is open as a room already.");
     host_type_in_room(fixture->account, "acme/main/1", "/help raw");
-    host_wait("chat acme/main/1 <Flowdock> RECV+SYSTEM /raw *");
+    host_wait("chat acme/main/1 <Flowdock> RECV+SYSTEM Command /raw *");
     host_close_room(fixture->account, "acme/main/1");
     host_record_clear();
     fake_server_reply(fixture->server, "acme/main", 2, first, "bye");
@@ -624,7 +624,7 @@ static void test_private(Fixture *fixture, gconstpointer data)
     host_wait("im Ann <*> RECV+SYSTEM Found, the newest last:<br>#* Ann: psst");
     host_record_clear();
     host_type_to(fixture->account, "Ann", "/threads");
-    host_expect("im Ann <Ann> ERROR /threads can be used in rooms only.<br>You typed: /threads");
+    host_expect("im Ann <Ann> ERROR The command /threads can be used in rooms only.<br>You typed: /threads");
     host_type_to(fixture->account, "Ann", "/history");
     host_wait("im Ann <Ann> RECV+SYSTEM There is nothing older.");
     host_record_clear();
@@ -640,6 +640,19 @@ static void test_as_command(Fixture *fixture, gconstpointer data)
     hear(fixture, 2, "Question");
     host_command_in_room(fixture->account, "acme/main", "/reply ^ <b>a &lt; b</b> &amp; c");
     host_wait("chat acme/main <Demo> SEND *[1: Question]</font> <b>a &lt; b</b> &amp; c");
+    host_record_clear();
+    /* All that is typed is formatted: a reference is none of it. */
+    host_command_in_room(fixture->account, "acme/main", "/reply <b>^ again</b>");
+    host_wait("chat acme/main <Demo> SEND *[1: Question]</font> again");
+    host_record_clear();
+    host_command_in_room(fixture->account, "acme/main", "/react <b>^ :tada:</b>");
+    host_wait("* reacted with *");
+    host_record_clear();
+    host_type_in_room(fixture->account, "acme/main", "<b>/thread 1 once more</b>");
+    host_wait("chat acme/main <Demo> SEND *[1: Question]</font> once more");
+    host_record_clear();
+    host_command_in_room(fixture->account, "acme/main", "/edit <b>new</b> text");
+    host_wait("chat acme/main <Demo> * edited*<b>new</b>*");
     host_record_clear();
     host_command_in_room(fixture->account, "acme/main", "/edit");
     host_wait(REFUSED "It is used like this: /edit *");

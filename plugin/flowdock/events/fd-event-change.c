@@ -121,15 +121,18 @@ char *fd_event_say_deletion(FdState *state, const FdMessage *message)
 {
     const FdRecentMessage *subject = subject_of(state, message);
     g_autofree char *text = subject ? fd_event_excerpt(subject->text, FD_EVENT_EXCERPT) : NULL;
+    char *words;
 
     if (!net_json_object_of(message->content))
         return NULL;
     if (!subject)
         return g_strdup(_("deleted an earlier message"));
-    if (subject->user == message->user)
-        return g_strdup_printf(_("deleted: %s"), text);
     /* Translators: the first is a name, the second a part of the message. */
-    return g_strdup_printf(_("deleted a message of %s: %s"), subject->who, text);
+    words = subject->user == message->user ? g_strdup_printf(_("deleted: %s"), text)
+                                           : g_strdup_printf(_("deleted a message of %s: %s"), subject->who, text);
+    /* Nobody means it any more. */
+    fd_recent_remove(fd_state_room_of(state, message)->recent, subject->id);
+    return words;
 }
 
 /* Of a list of tags those that mean something to people, with their marks. Sheet: 6.1. */

@@ -137,6 +137,7 @@ static const char *thread_id_of(FdRoom *room, const FdMessage *message)
     return recent ? recent->thread_id : message->thread_id;
 }
 
+/* line->thread_id is set already. */
 static void set_thread(FdLine *line, FdRoom *room, const FdMessage *message)
 {
     const FdThread *thread;
@@ -144,8 +145,10 @@ static void set_thread(FdLine *line, FdRoom *room, const FdMessage *message)
 
     if (!room->flow)
         return;
-    line->thread_id = g_strdup(thread_id_of(room, message));
     thread = fd_threads_see(room->threads, message);
+    /* Edits and the like bear the mark of what they are about. */
+    if (!thread && line->thread_id && !message->thread_id)
+        thread = fd_threads_by_id(room->threads, line->thread_id);
     if (!thread)
         return;
     line->thread = thread->number;
@@ -199,6 +202,8 @@ static char *author_of(FdState *state, const FdMessage *message)
 
 FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
 {
+    /* Before the words: after a deletion nothing is known of the message any more. */
+    g_autofree char *thread_id = room->flow ? g_strdup(thread_id_of(room, message)) : NULL;
     const FdEventKind *kind = find_kind(message->event);
     g_autofree char *text = kind->words && is_wanted(state, kind) ? kind->words(state, message) : NULL;
     FdLine *line;
@@ -210,6 +215,7 @@ FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
     line->who = author_of(state, message);
     line->text = g_steal_pointer(&text);
     line->markdown = kind->look == FD_LOOK_SPEECH;
+    line->thread_id = g_steal_pointer(&thread_id);
     set_thread(line, room, message);
     if (kind->kept)
         fd_recent_add(room->recent, message, line->who, line->text);

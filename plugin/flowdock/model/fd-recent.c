@@ -102,6 +102,16 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
         message_free(g_queue_pop_head(&recent->messages));
 }
 
+void fd_recent_remove(FdRecent *recent, gint64 id)
+{
+    GList *link = find_link(recent, id);
+
+    if (!link)
+        return;
+    message_free(link->data);
+    g_queue_delete_link(&recent->messages, link);
+}
+
 void fd_recent_set_reaction(FdRecent *recent, gint64 id, const char *emoji, gboolean added)
 {
     GList *link = find_link(recent, id);

@@ -35,6 +35,9 @@ void fd_recent_add(FdRecent *recent, const FdMessage *message, const char *who, 
 /* After an edit. Unknown ids are ignored. */
 void fd_recent_set_text(FdRecent *recent, gint64 id, const char *text);
 
+/* After a deletion. */
+void fd_recent_remove(FdRecent *recent, gint64 id);
+
 /* The user has reacted with @emoji, or taken it back. Unknown ids are ignored. */
 void fd_recent_set_reaction(FdRecent *recent, gint64 id, const char *emoji, gboolean added);
 gboolean fd_recent_has_reaction(const FdRecentMessage *message, const char *emoji);

@@ -4,8 +4,14 @@
 
 #include "../api/fd-decode.h"
 #include "net/net-json.h"
+#include "text/text-escape.h"
+#include "text/text-html.h"
+#include "text/text-md-html.h"
 
 #include <string.h>
+
+/* Of a title, in characters; FdLine shows less. */
+#define MAX_TITLE 1000
 
 struct _FdThreads {
     GQueue seen;       /* of FdThread, the latest seen last */
@@ -80,10 +86,22 @@ static void replace(char **place, const char *text)
     *place = g_strdup(text);
 }
 
+/* The title of a chat thread is its first message. */
+static char *plain_title(const char *markdown)
+{
+    g_autofree char *html = text_md_to_html(markdown);
+    g_autofree char *plain = text_from_html(html, MAX_TITLE);
+
+    return text_clean_line(plain);
+}
+
 static void learn(FdThread *thread, const FdThreadInfo *info)
 {
-    if (*info->title)
-        replace(&thread->title, info->title);
+    if (*info->title) {
+        g_autofree char *title = info->source ? g_strdup(info->title) : plain_title(info->title);
+
+        replace(&thread->title, title);
+    }
     replace(&thread->status, info->status);
     replace(&thread->color, info->color);
     replace(&thread->source, info->source);

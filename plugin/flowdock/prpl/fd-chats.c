@@ -76,7 +76,7 @@ static GHashTable *members_of(GPtrArray *users)
 
 static gboolean is_listed_by_host(FdAccount *account, gint64 user)
 {
-    return user == account->state->self && fd_show_host_lists_user();
+    return user == account->state->self && fd_show_host_is_irc();
 }
 
 static void list_members(FdAccount *account, const FdRoom *room, int chat_id)
@@ -145,11 +145,18 @@ gint64 fd_chats_get_oldest_shown(PurpleConversation *conv)
     return get_id(conv, OLDEST_ID_KEY);
 }
 
+/* Does nothing for an id that is not higher. */
+static void set_last_shown(PurpleConversation *conv, gint64 id)
+{
+    if (conv && id > fd_chats_get_last_shown(conv))
+        purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
+}
+
 void fd_chats_note_shown(PurpleConversation *conv, gint64 id)
 {
     gint64 oldest = fd_chats_get_oldest_shown(conv);
 
-    fd_chats_set_last_shown(conv, id);
+    set_last_shown(conv, id);
     if (conv && id > 0 && (oldest == 0 || id < oldest))
         purple_conversation_set_data(conv, OLDEST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
 }
@@ -158,12 +165,6 @@ void fd_chats_forget_shown(PurpleConversation *conv)
 {
     purple_conversation_set_data(conv, LAST_ID_KEY, NULL);
     purple_conversation_set_data(conv, OLDEST_ID_KEY, NULL);
-}
-
-void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id)
-{
-    if (conv && id > fd_chats_get_last_shown(conv))
-        purple_conversation_set_data(conv, LAST_ID_KEY, GSIZE_TO_POINTER((gsize)id));
 }
 
 /* The window may be older than this connection: go on where it stopped, do not print it again. */
@@ -417,7 +418,7 @@ static void rename_member(FdAccount *account, const FdRoom *room, int chat_id, c
     if (purple_conv_chat_find_user(chat, shown) && purple_utf8_strcasecmp(old, shown) != 0) {
         /* Names go round in a circle; the list is right when it is written anew. */
         list_members(account, room, chat_id);
-    } else if (fd_show_host_lists_user()) {
+    } else if (fd_show_host_is_irc()) {
         /* bitlbee does not see a change of name. */
         purple_conv_chat_remove_user(chat, old, NULL);
         chat = fd_chats_get_chat(account, chat_id);

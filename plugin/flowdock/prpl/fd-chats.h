@@ -38,8 +38,6 @@ gint64 fd_chats_get_oldest_shown(PurpleConversation *conv);
 void fd_chats_note_shown(PurpleConversation *conv, gint64 id);
 /* What it shows is of another place, where these ids mean nothing. */
 void fd_chats_forget_shown(PurpleConversation *conv);
-/* Does nothing for an id that is not higher. */
-void fd_chats_set_last_shown(PurpleConversation *conv, gint64 id);
 
 /* A line of someone. @html is safe; @id is the message's, 0 for none. */
 void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,

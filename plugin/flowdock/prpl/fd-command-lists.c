@@ -128,12 +128,20 @@ static void say_messages(const FdCall *call, const char *head, GPtrArray *messag
 {
     g_autofree char *head_html = text_escape_html(head);
     g_autoptr(GString) html = g_string_new(head_html);
+    guint count = 0;
 
     for (guint i = 0; i < messages->len; i++) {
         g_autofree char *line = describe(call, messages->pdata[i], max_chars);
 
-        if (line)
-            g_string_append_printf(html, "%s%s", html->len ? "<br>" : "", line);
+        if (!line)
+            continue;
+        g_string_append_printf(html, "<br>%s", line);
+        count++;
+    }
+    /* What was deleted is found, but has nothing to show. */
+    if (count == 0 && !foot) {
+        fd_call_say(call, _("Nothing was found."));
+        return;
     }
     if (foot) {
         g_autofree char *foot_html = text_escape_html(foot);

@@ -11,6 +11,7 @@
 #include "fd-thread-rooms.h"
 
 #include "text/text-escape.h"
+#include "text/text-html-md.h"
 
 #include <cmds.h>
 
@@ -23,6 +24,7 @@ typedef enum {
     IN_PRIVATE = 1 << 1,
     ANYWHERE = IN_ROOMS | IN_PRIVATE,
     WRITES = 1 << 3,  /* has to be repeated where it was not done */
+    WORDED = 1 << 4,  /* its arguments end with a message, which may be formatted */
     AS_TEXT = 1 << 2, /* only where the line comes as text: hosts that know commands have their own */
 } Where;
 
@@ -38,18 +40,18 @@ struct _FdCommand {
 
 /* clang-format off */
 static const FdCommand commands[] = {
-    { "me", "TEXT", "is at lunch", N_("Posts a line about yourself, as your status."), ANYWHERE, TRUE,
+    { "me", "TEXT", "is at lunch", N_("Posts a line about yourself, as your status."), ANYWHERE | WORDED, TRUE,
       fd_command_status },
-    { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS, TRUE, fd_command_status },
+    { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS | WORDED, TRUE, fd_command_status },
     { "reply", "REF TEXT", "^ I do", N_("Answers in the message's thread, or comments on an item of the inbox."),
-      IN_ROOMS | WRITES, TRUE, fd_command_reply },
-    { "thread", "THREAD TEXT", "3 It works again", N_("Writes into a thread."), IN_ROOMS, TRUE, fd_command_thread },
+      IN_ROOMS | WRITES | WORDED, TRUE, fd_command_reply },
+    { "thread", "THREAD TEXT", "3 It works again", N_("Writes into a thread."), IN_ROOMS | WORDED, TRUE, fd_command_thread },
     { "threads", "[STATUS|all]", "open", N_("Lists the latest threads, those with a status only, or also those without "
       "any reply."), IN_ROOMS, FALSE, fd_command_threads },
     { "show", "THREAD [open]", "3", N_("Shows what a thread is about and its latest messages; with \"open\" it becomes a "
       "room of its own."), IN_ROOMS, TRUE, fd_command_show },
     { "edit", "[REF] TEXT", "s/tomorow/tomorrow/", N_("Changes a message of yours, or with s/old/new/ a part of it; "
-      "without REF your last one."), ANYWHERE | WRITES, TRUE, fd_command_edit },
+      "without REF your last one."), ANYWHERE | WRITES | WORDED, TRUE, fd_command_edit },
     { "delete", "[REF]", "^2", N_("Deletes a message or file of yours, or an item of the inbox; without REF your last "
       "message."), ANYWHERE | WRITES, FALSE, fd_command_delete },
     { "tag", "REF TAG…", "^ bug urgent", N_("Adds tags to a message; @nick tags a person."), ANYWHERE | WRITES, TRUE,
@@ -82,6 +84,24 @@ static const FdCommand *find(const char *name)
 }
 
 /* ------------------------------------------------------------------------------------------------------------- a call */
+
+static gboolean begins_with_ref(const char *args)
+{
+    return strchr("#^@", *args) || g_ascii_isdigit(*args) || g_str_has_prefix(args, "s/");
+}
+
+/* Where a host formats all that is typed, what is no part of a message must not be taken for markdown. (transfer none) */
+static const char *choose_args(const FdCommand *command, const char *markdown, const char *plain)
+{
+    gsize length = strcspn(plain, " \t\r\n");
+    gboolean all_words = g_str_equal(command->arguments, "TEXT");
+    gboolean same_first = strncmp(markdown, plain, length) == 0 && strcspn(markdown, " \t\r\n") == length;
+
+    if (!(command->where & WORDED))
+        return plain;
+    return all_words || same_first || (*command->arguments == '[' && *plain && !begins_with_ref(plain)) ? markdown
+                                                                                                        : plain;
+}
 
 static FdCall *call_new(FdAccount *account, FdRoom *room, int thread_chat, const FdCommand *command, const char *args)
 {
@@ -264,7 +284,7 @@ static void run(FdCall *call)
     Where here = call->room->flow ? IN_ROOMS : IN_PRIVATE;
 
     if (!(command->where & here)) {
-        g_autofree char *why = g_strdup_printf(_("/%s can be used in rooms only."), command->name);
+        g_autofree char *why = g_strdup_printf(_("The command /%s can be used in rooms only."), command->name);
 
         fd_call_refuse(call, why);
         fd_call_free(call);
@@ -309,7 +329,7 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
     g_autofree char *name = NULL;
     const FdCommand *command;
 
-    if (!is_command_line(text)) {
+    if (!is_command_line(text) || fd_show_host_takes_a_slash()) {
         send_text(account, room, thread_chat, text);
         return;
     }
@@ -320,7 +340,11 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
     name = fd_call_next_word(&args);
     command = find(name);
     if (command) {
-        run(call_new(account, room, thread_chat, command, args));
+        g_autofree char *plain = text_html_to_plain(html);
+        const char *plain_args = plain;
+        g_autofree char *plain_name = fd_call_next_word(&plain_args);
+
+        run(call_new(account, room, thread_chat, command, choose_args(command, args, plain_args)));
     } else {
         g_autofree char *why = why_unknown(name);
 
@@ -343,9 +367,11 @@ char *fd_commands_check_post(char **text)
         return NULL;
     }
     name = fd_call_next_word(&rest);
-    return find(name) ? g_strdup_printf(
-                            _("/%s needs an account that can read, and the token of a source can only post."), name)
-                      : why_unknown(name);
+    return find(name)
+               ? g_strdup_printf(
+                     _("The command /%s needs an account that can read, and the token of a source can only post."),
+                     name)
+               : why_unknown(name);
 }
 
 /* --------------------------------------------------------------------------------------------------------------- help */
@@ -374,9 +400,9 @@ static char *help_of(const FdCommand *command)
     g_autofree char *use = use_of(command);
 
     /* Translators: the form of a command, what it does, and an example. */
-    return *command->example
-               ? g_strdup_printf(_("%s: %s Example: /%s %s"), use, _(command->help), command->name, command->example)
-               : g_strdup_printf("%s: %s", use, _(command->help));
+    return *command->example ? g_strdup_printf(_("Command %s: %s Example: /%s %s"), use, _(command->help),
+                                               command->name, command->example)
+                             : g_strdup_printf(_("Command %s: %s"), use, _(command->help));
 }
 
 void fd_command_help(FdCall *call)
@@ -423,7 +449,8 @@ static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gcha
     FdAccount *account = fd_account_ready(purple_conversation_get_gc(conv));
     int thread_chat = 0;
     FdRoom *room = account ? room_of(account, conv, &thread_chat) : NULL;
-    g_autofree char *text = fd_input_text(args[0] ? args[0] : "");
+    g_autofree char *text = fd_input_text(args[0]);
+    g_autofree char *plain = text_html_to_plain(args[0]);
     g_autofree char *typed = g_strconcat("/", name, " ", text, NULL);
 
     if (!room) {
@@ -434,7 +461,7 @@ static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gcha
         *problem = text_escape_html(line);
         return PURPLE_CMD_RET_FAILED;
     }
-    run(call_new(account, room, thread_chat, command, text));
+    run(call_new(account, room, thread_chat, command, choose_args(command, text, plain)));
     return PURPLE_CMD_RET_OK;
 }
 

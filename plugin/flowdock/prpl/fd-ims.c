@@ -100,6 +100,25 @@ static void on_conversations(GObject *source, GAsyncResult *result, gpointer use
     }
 }
 
+static void go_on(FdAccount *account, PurpleConversation *conv, gint64 user)
+{
+    FdRoom *room = fd_rooms_get_private(account->state->rooms, user);
+
+    fd_history_set_last(room->history, fd_chats_get_last_shown(conv));
+    room->oldest = fd_chats_get_oldest_shown(conv);
+}
+
+/* What it shows is of another server, or of somebody who had this nick before. */
+static void take_over(FdAccount *account, PurpleConversation *conv)
+{
+    const FdPerson *person = fd_people_find(account->state->people, purple_conversation_get_name(conv));
+
+    fd_chats_forget_shown(conv);
+    purple_conversation_set_data(conv, PLACE_KEY, NULL);
+    if (person)
+        claim(account, conv, person->id);
+}
+
 /* A window older than this connection goes on where it stopped. */
 static void resume(FdAccount *account, PurpleConversation *conv)
 {
@@ -114,10 +133,9 @@ static void resume(FdAccount *account, PurpleConversation *conv)
         claim(account, conv, person->id);
     else if (last > 0 && GPOINTER_TO_UINT(purple_conversation_get_data(conv, PLACE_KEY)) == place_of(account) &&
              (!person || purple_utf8_strcasecmp(person->shown, name) == 0))
-        fd_history_set_last(fd_rooms_get_private(account->state->rooms, user)->history, last);
+        go_on(account, conv, user);
     else
-        /* Two conversations in one window: from now on its last id is of neither. */
-        purple_conversation_set_data(conv, PLACE_KEY, NULL);
+        take_over(account, conv);
 }
 
 void fd_ims_load_waiting(FdAccount *account)

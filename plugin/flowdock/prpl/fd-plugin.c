@@ -64,6 +64,9 @@ static void login(PurpleAccount *purple_account)
     g_autoptr(GError) error = NULL;
     FdAccount *account = fd_account_new(gc, &error);
 
+    /* What is typed may be formatted, but for what the service has no words for. */
+    gc->flags |= PURPLE_CONNECTION_HTML | PURPLE_CONNECTION_NO_BGCOLOR | PURPLE_CONNECTION_NO_FONTSIZE |
+                 PURPLE_CONNECTION_NO_IMAGES;
     if (account) {
         fd_login_start(account);
     } else {

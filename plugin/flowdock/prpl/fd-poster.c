@@ -59,32 +59,40 @@ static char *name_of(FdPoster *poster)
     return name ? name : g_strdup(NOBODY);
 }
 
+/* (nullable) */
+static PurpleConvChat *chat_of(FdPoster *poster)
+{
+    PurpleConversation *conv = poster->room->shown && !fd_account_is_closed(poster->account)
+                                   ? fd_chats_find(poster->account, poster->room)
+                                   : NULL;
+
+    return conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)) ? PURPLE_CONV_CHAT(conv) : NULL;
+}
+
 static void show(FdPoster *poster)
 {
     FdAccount *account = poster->account;
     FdRoom *room = poster->room;
     g_autofree char *name = NULL;
-    PurpleConversation *conv = room->shown ? fd_chats_find(account, room) : NULL;
-    PurpleConvChat *chat;
 
     /* A host may have joined it by itself as soon as the account was connected. */
-    if (fd_account_is_closed(account) || (conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv))))
+    if (fd_account_is_closed(account) || chat_of(poster))
         return;
-    conv = serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
-    if (!conv || fd_account_is_closed(account))
-        return;
-    chat = PURPLE_CONV_CHAT(conv);
-    name = name_of(poster);
     room->shown = TRUE;
-    purple_conversation_set_title(conv, room->flow->name);
-    purple_conv_chat_set_nick(chat, name);
-    purple_conv_chat_set_topic(chat, NULL, room->flow->name);
-    if (fd_account_is_closed(account))
-        return;
-    purple_conv_chat_clear_users(chat);
-    if (!fd_show_host_lists_user())
-        purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, FALSE);
-    if (poster->told)
+    serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
+    name = name_of(poster);
+    /* The host may have closed it again, or signed off, in each of these. */
+    if (chat_of(poster))
+        purple_conversation_set_title(purple_conv_chat_get_conversation(chat_of(poster)), room->flow->name);
+    if (chat_of(poster))
+        purple_conv_chat_set_nick(chat_of(poster), name);
+    if (chat_of(poster))
+        purple_conv_chat_set_topic(chat_of(poster), NULL, room->flow->name);
+    if (chat_of(poster))
+        purple_conv_chat_clear_users(chat_of(poster));
+    if (chat_of(poster) && !fd_show_host_is_irc())
+        purple_conv_chat_add_user(chat_of(poster), name, NULL, PURPLE_CBFLAGS_NONE, FALSE);
+    if (poster->told || !chat_of(poster))
         return;
     poster->told = TRUE;
     fd_show_notice(account, room,

@@ -26,10 +26,14 @@
 /* Who says our own lines in a room: only bitlbee shows it, and would call nobody "_". */
 #define LINES_FROM "Flowdock"
 
-gboolean fd_show_host_lists_user(void)
+gboolean fd_show_host_is_irc(void)
 {
-    /* bitlbee adds the user to each channel itself; a second mention would be a second person there. */
     return g_strcmp0(purple_core_get_ui(), "BitlBee") == 0;
+}
+
+gboolean fd_show_host_takes_a_slash(void)
+{
+    return g_strcmp0(purple_core_get_ui(), "gnt-purple") == 0;
 }
 
 static const char *name_of(FdAccount *account, gint64 user)
@@ -48,7 +52,7 @@ void fd_show_html(PurpleConversation *conv, const char *html, PurpleMessageFlags
         purple_conv_chat_write(PURPLE_CONV_CHAT(conv), LINES_FROM, html, flags, time(NULL));
     else
         purple_conv_im_write(PURPLE_CONV_IM(conv),
-                             fd_show_host_lists_user() ? LINES_FROM : purple_conversation_get_name(conv), html, flags,
+                             fd_show_host_is_irc() ? LINES_FROM : purple_conversation_get_name(conv), html, flags,
                              time(NULL));
 }
 
@@ -280,14 +284,14 @@ static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, c
     if (!conv)
         return;
     /* serv_got_im() would make it the other's words in bitlbee, and the past is no news. */
-    purple_conv_im_write(PURPLE_CONV_IM(conv), line->mine && fd_show_host_lists_user() ? other : line->who, html, flags,
+    purple_conv_im_write(PURPLE_CONV_IM(conv), line->mine && fd_show_host_is_irc() ? other : line->who, html, flags,
                          time_of(line));
 }
 
 /* So that a later connection goes on where this one has stopped. */
 static void note_private(FdAccount *account, FdRoom *room, gint64 id)
 {
-    fd_chats_set_last_shown(fd_ims_find(account, room), id);
+    fd_chats_note_shown(fd_ims_find(account, room), id);
 }
 
 /* The first message of a chat thread was shown without a mark: until now nobody knew that there would be a thread. */

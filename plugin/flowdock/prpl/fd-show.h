@@ -46,5 +46,10 @@ char *fd_show_plain(const char *html);
 /* A problem with something the user asked for: a dialog, or a line where the host has none. Plain text. */
 void fd_show_problem(FdAccount *account, const char *primary, const char *secondary);
 
-/* Whether this host lists the user in a room by itself. */
-gboolean fd_show_host_lists_user(void);
+/* Whether this host is bitlbee. It adds the user to each channel itself, where a second mention would be a second person;
+ * and it takes the name with a private line for that of the conversation's other person. */
+gboolean fd_show_host_is_irc(void);
+
+/* Whether this host takes one of two slashes at the beginning of a line away and knows no other way to send one. Then what
+ * begins with a slash is no command: those it runs itself. */
+gboolean fd_show_host_takes_a_slash(void);
