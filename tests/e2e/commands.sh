@@ -568,6 +568,8 @@ pidgin_only() {
     enter 'Typed in bold'
     ok 'what is typed bold is bold' has_sent acme/main '**Typed in bold**'
     ok 'and shown so, without the signs' own 'Typed in bold'
+    focus_window
+    xdotool key ctrl+b
 }
 
 pidgin_stop() {
