@@ -454,8 +454,8 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *us
 
 /* ----------------------------------------------------------------------------------------------------------- public */
 
-/* Whether md4c 0.4.8 will not look up too many labels of nested brackets; without a definition it looks up none. */
-static gboolean is_parseable(const char *source)
+/* Without a definition md4c looks up no label. */
+gboolean text_md_is_parseable(const char *source)
 {
     gsize length = strlen(source), brackets = 0;
 
@@ -476,7 +476,7 @@ static gboolean render(Renderer *renderer)
     };
     const char *source = text_md_guard_source(renderer->guard);
 
-    return is_parseable(source) && md_parse(source, (MD_SIZE)strlen(source), &parser, renderer) == 0 &&
+    return text_md_is_parseable(source) && md_parse(source, (MD_SIZE)strlen(source), &parser, renderer) == 0 &&
            text_md_writer_length(renderer->writer) > 0;
 }
 

@@ -44,3 +44,6 @@ char *text_md_to_html(const char *markdown);
  * Returns: (transfer full): HTML, "" for %NULL.
  */
 char *text_plain_to_html(const char *plain);
+
+/* Whether md4c 0.4.8 will not look up too many labels of nested brackets in @source, see %TEXT_MD_MAX_LOOKED_UP. */
+gboolean text_md_is_parseable(const char *source);

@@ -15,18 +15,6 @@ typedef struct {
     gboolean open; /* what comes next goes on with the last run */
 } Finder;
 
-/* Whether the parser will not look at too much text between brackets, as in text-md-html. */
-static gboolean is_parseable(const char *source, gsize length)
-{
-    gsize brackets = 0;
-
-    if (length > TEXT_MD_MAX_BYTES)
-        return FALSE;
-    for (const char *at = source; *at; at++)
-        brackets += *at == '[';
-    return brackets * length <= TEXT_MD_MAX_LOOKED_UP || !strstr(source, "]:");
-}
-
 /* Adds @from to @to where it is in order. */
 static void add_run(Finder *finder, gsize from, gsize to)
 {
@@ -138,7 +126,7 @@ GArray *text_running(const char *markdown)
     g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(TextRange));
     Finder finder = { .source = markdown, .length = markdown ? strlen(markdown) : 0, .runs = runs };
 
-    if (!markdown || !is_parseable(markdown, finder.length) ||
+    if (!markdown || finder.length > TEXT_MD_MAX_BYTES || !text_md_is_parseable(markdown) ||
         md_parse(markdown, (MD_SIZE)finder.length, &parser, &finder) != 0)
         return ranges;
     for (guint i = 0; i < runs->len; i++)

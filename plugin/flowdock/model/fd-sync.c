@@ -2,6 +2,8 @@
 /* Loading the past of rooms, catching up after gaps, and re-reading flows and people. */
 #include "fd-sync.h"
 
+#include "fd-older.h"
+
 #include "../api/fd-api-flows.h"
 #include "../api/fd-api-messages.h"
 #include "../api/fd-api-users.h"
@@ -407,82 +409,41 @@ void fd_sync_stranger(FdSync *sync, gint64 id, FdRoom *room)
 typedef struct {
     FdSync *sync;
     FdRoom *room;
-    guint wanted;
-    gint64 until;
-    GPtrArray *pages; /* GPtrArray of FdMessage, the newest first */
-    gint64 before;    /* the oldest that was shown when it began */
-    guint count;
-    guint shown;
+    gint64 before; /* the oldest that was shown when it began; 0: none */
     FdSyncOlderFunc done;
     gpointer user_data;
     GDestroyNotify destroy;
 } Older;
 
-static void older_free(Older *older)
+static void older_free(gpointer data)
 {
-    g_ptr_array_unref(older->pages);
+    Older *older = data;
+
     older->destroy(older->user_data);
     g_free(older);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Older, older_free)
-
-static void deliver_older(Older *older)
+static void on_older(GPtrArray *messages, const GError *error, gpointer user_data)
 {
-    for (guint i = older->pages->len; i > 0; i--) {
-        GPtrArray *page = older->pages->pdata[i - 1];
+    Older *older = user_data;
+    guint shown = 0;
 
-        for (guint j = 0; j < page->len; j++) {
-            const FdMessage *message = page->pdata[j];
-
-            /* The room may have been filled, or closed, meanwhile. */
-            if (is_wanted(older->room) && (older->before == 0 || message->id < older->before) &&
-                fd_state_deliver(older->sync->state, older->room, message, TRUE))
-                older->shown++;
-        }
-    }
-}
-
-static void load_older(Older *older);
-
-static void on_older(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(Older) older = user_data;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) messages = fd_api_messages_list_finish(result, &error);
-    guint got = messages ? messages->len : 0;
-
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (got > 0) {
-        const FdMessage *oldest = messages->pdata[0];
-        gboolean is_older = older->until == 0 || oldest->id < older->until;
-
-        older->until = oldest->id;
-        older->count += got;
-        g_ptr_array_add(older->pages, g_steal_pointer(&messages));
-        if (is_older && got >= FD_API_MAX_LIST && older->count < older->wanted) {
-            load_older(g_steal_pointer(&older));
-            return;
-        }
-    }
     g_hash_table_remove(older->sync->older, older->room);
-    deliver_older(older);
-    older->done(older->room, older->shown, error, older->user_data);
-}
+    for (guint i = 0; i < messages->len; i++) {
+        const FdMessage *message = messages->pdata[i];
 
-static void load_older(Older *older)
-{
-    FdApiPlace place = fd_room_place(older->room);
-    FdApiRange range = { .until = older->until, .limit = MIN(older->wanted - older->count, FD_API_MAX_LIST) };
-
-    fd_api_messages_list_async(older->sync->state->api, &place, &range, older->sync->cancellable, on_older, older);
+        /* The room may have been filled, or closed, meanwhile. */
+        if (is_wanted(older->room) && (older->before == 0 || message->id < older->before) &&
+            fd_state_deliver(older->sync->state, older->room, message, TRUE))
+            shown++;
+    }
+    older->done(older->room, shown, error, older->user_data);
 }
 
 gboolean fd_sync_older(FdSync *sync, FdRoom *room, guint count, FdSyncOlderFunc done, gpointer user_data,
                        GDestroyNotify destroy)
 {
+    FdApiPlace place = fd_room_place(room);
     Older *older;
 
     /* What is being loaded is not shown yet, so it cannot be told from older messages. */
@@ -491,12 +452,11 @@ gboolean fd_sync_older(FdSync *sync, FdRoom *room, guint count, FdSyncOlderFunc 
     older = g_new0(Older, 1);
     older->sync = sync;
     older->room = room;
-    older->wanted = CLAMP(count, 1, FD_SYNC_MAX_OLDER);
-    older->until = older->before = room->oldest;
-    older->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    older->before = room->oldest;
     older->done = done;
     older->user_data = user_data;
     older->destroy = destroy;
-    load_older(older);
+    fd_older_load(sync->state->api, &place, room->oldest, CLAMP(count, 1, FD_SYNC_MAX_OLDER), sync->cancellable,
+                  on_older, older, older_free);
     return TRUE;
 }

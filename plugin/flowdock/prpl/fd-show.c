@@ -95,16 +95,9 @@ static void notify_unsent(FdAccount *account, FdRoom *room, const char *text, co
 /* Where it was typed, or else the room. (nullable) */
 static PurpleConversation *find_typed(FdAccount *account, FdRoom *room, const char *typed_in)
 {
-    for (guint i = 0; typed_in && account->thread_rooms && i < account->thread_rooms->len; i++) {
-        const FdThreadRoom *thread_room = account->thread_rooms->pdata[i];
-        PurpleConversation *conv = thread_room->room == room && g_strcmp0(thread_room->thread_id, typed_in) == 0
-                                       ? fd_thread_room_conversation(account, thread_room)
-                                       : NULL;
+    PurpleConversation *conv = fd_thread_rooms_find_conversation(account, room, typed_in);
 
-        if (conv)
-            return conv;
-    }
-    return find_conversation(account, room);
+    return conv ? conv : find_conversation(account, room);
 }
 
 void fd_show_unsent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const char *why,
@@ -376,15 +369,20 @@ static void on_missed_more(FdRoom *room, gpointer user_data)
                    _("More came while you were away than is loaded at once: /history loads what is older."));
 }
 
-static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
+char *fd_show_not_loaded(const GError *error)
 {
-    FdAccount *account = user_data;
     g_autofree char *why = error ? face_error_text(fd_account_errors, error)
                                  : g_strdup(_("More came meanwhile than is loaded at once; the service's own page has "
                                               "them all."));
-    g_autofree char *line = g_strdup_printf(_("Some messages could not be loaded. %s"), why);
 
-    fd_show_notice(account, room, line);
+    return g_strdup_printf(_("Some messages could not be loaded. %s"), why);
+}
+
+static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
+{
+    g_autofree char *line = fd_show_not_loaded(error);
+
+    fd_show_notice(user_data, room, line);
 }
 
 static void on_flow_changed(FdRoom *room, GPtrArray *before, gpointer user_data)

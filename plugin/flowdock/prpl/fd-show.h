@@ -25,6 +25,10 @@ void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMe
 /* A line about the room, plain text, where the room is shown. A private conversation must be open already. */
 void fd_show_notice(FdAccount *account, FdRoom *room, const char *text);
 
+/* (transfer full): the line for messages that could not be loaded; plain text. @error: (nullable): %NULL when there were too
+ * many. */
+char *fd_show_not_loaded(const GError *error);
+
 /* Says that @text was not sent and why (both plain); the text stands there whole, so that it can be copied.
  * @typed_in: (nullable): the thread in whose own room it was typed; @kept: it can be sent again. */
 void fd_show_unsent(FdAccount *account, FdRoom *room, const char *typed_in, const char *text, const char *why,

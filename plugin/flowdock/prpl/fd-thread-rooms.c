@@ -6,6 +6,7 @@
 #include "fd-show.h"
 
 #include "flowdock/api/fd-api-threads.h"
+#include "flowdock/model/fd-older.h"
 #include "net/net-error.h"
 
 #include <server.h>
@@ -62,6 +63,13 @@ static FdThreadRoom *find(FdAccount *account, const FdRoom *room, const char *th
 PurpleConversation *fd_thread_room_conversation(FdAccount *account, const FdThreadRoom *thread_room)
 {
     return thread_room->shown ? fd_chats_window(account, thread_room->chat_id) : NULL;
+}
+
+PurpleConversation *fd_thread_rooms_find_conversation(FdAccount *account, const FdRoom *room, const char *thread_id)
+{
+    const FdThreadRoom *thread_room = thread_id ? find(account, room, thread_id) : NULL;
+
+    return thread_room ? fd_thread_room_conversation(account, thread_room) : NULL;
 }
 
 gboolean fd_thread_rooms_has(FdAccount *account, const FdRoom *room, const char *thread_id)
@@ -148,10 +156,7 @@ static void show_loaded(FdAccount *account, int chat_id)
 
 static void tell_not_loaded(FdAccount *account, FdThreadRoom *thread_room, const GError *error)
 {
-    g_autofree char *why = error ? face_error_text(fd_account_errors, error)
-                                 : g_strdup(_("More came meanwhile than is loaded at once; the service's own page has "
-                                              "them all."));
-    g_autofree char *line = g_strdup_printf(_("Some messages could not be loaded. %s"), why);
+    g_autofree char *line = fd_show_not_loaded(error);
 
     fd_show_line(fd_thread_room_conversation(account, thread_room), line, PURPLE_MESSAGE_SYSTEM);
 }
@@ -229,103 +234,58 @@ static void load(FdAccount *account, FdThreadRoom *thread_room)
 typedef struct {
     FdAccount *account;
     int chat_id;
-    guint wanted;
-    guint count;
-    gint64 until;
-    GPtrArray *pages; /* GPtrArray of FdMessage, the newest first */
     FdSyncOlderFunc done;
     gpointer user_data;
     GDestroyNotify destroy;
 } Older;
 
-static void older_free(Older *older)
+static void older_free(gpointer data)
 {
-    g_ptr_array_unref(older->pages);
+    Older *older = data;
+
     older->destroy(older->user_data);
     g_free(older);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Older, older_free)
-
-static void deliver_older(Older *older)
+/* (nullable) (transfer none): the room, unless it was closed meanwhile. */
+static FdThreadRoom *room_of_older(const Older *older)
 {
-    FdThreadRoom *thread_room = fd_thread_rooms_by_chat_id(older->account, older->chat_id);
-    /* It may have been filled meanwhile. */
-    gint64 until = thread_room->oldest;
-
-    for (guint i = older->pages->len; i > 0; i--) {
-        GPtrArray *page = older->pages->pdata[i - 1];
-
-        for (guint j = 0; j < page->len; j++) {
-            const FdMessage *message = page->pdata[j];
-
-            thread_room = fd_thread_rooms_by_chat_id(older->account, older->chat_id);
-            if (!thread_room || fd_account_is_closed(older->account))
-                return;
-            if (until == 0 || message->id < until)
-                fd_show_in_thread(older->account, thread_room->room, older->chat_id, message, FD_DELIVERY_PAST);
-        }
-    }
+    return fd_account_is_closed(older->account) ? NULL : fd_thread_rooms_by_chat_id(older->account, older->chat_id);
 }
 
-static void load_older(Older *older);
-
-/* Whether there may be more of what is wanted. Keeps @messages. */
-static gboolean take_older(Older *older, GPtrArray *messages)
+static void on_older(GPtrArray *messages, const GError *error, gpointer user_data)
 {
-    const FdMessage *oldest = messages->len > 0 ? messages->pdata[0] : NULL;
-    gboolean more = oldest && (older->until == 0 || oldest->id < older->until) && messages->len >= FD_API_MAX_LIST;
-
-    if (oldest)
-        older->until = oldest->id;
-    older->count += messages->len;
-    g_ptr_array_add(older->pages, g_ptr_array_ref(messages));
-    return more && older->count < older->wanted;
-}
-
-static void on_older(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(Older) older = user_data;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) messages = fd_api_messages_list_finish(result, &error);
-    FdThreadRoom *thread_room;
+    const Older *older = user_data;
+    FdThreadRoom *thread_room = room_of_older(older);
+    gint64 until;
     guint lines;
 
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    thread_room = fd_thread_rooms_by_chat_id(older->account, older->chat_id);
     if (!thread_room)
         return;
-    if (messages && take_older(older, messages)) {
-        load_older(g_steal_pointer(&older));
-        return;
-    }
     thread_room->loads_older = FALSE;
     lines = thread_room->lines;
-    deliver_older(older);
-    thread_room = fd_thread_rooms_by_chat_id(older->account, older->chat_id);
-    if (!thread_room || fd_account_is_closed(older->account))
+    /* It may have been filled meanwhile. */
+    until = thread_room->oldest;
+    for (guint i = 0; i < messages->len && thread_room; i++) {
+        const FdMessage *message = messages->pdata[i];
+
+        if (until == 0 || message->id < until)
+            fd_show_in_thread(older->account, thread_room->room, older->chat_id, message, FD_DELIVERY_PAST);
+        thread_room = room_of_older(older);
+    }
+    if (!thread_room)
         return;
-    note_oldest(thread_room, older->until);
+    /* Also of what shows nothing: it need not be asked for again. */
+    if (messages->len > 0)
+        note_oldest(thread_room, ((const FdMessage *)messages->pdata[0])->id);
     older->done(thread_room->room, thread_room->lines - lines, error, older->user_data);
-}
-
-static void load_older(Older *older)
-{
-    FdAccount *account = older->account;
-    const FdThreadRoom *thread_room = fd_thread_rooms_by_chat_id(account, older->chat_id);
-    FdApiPlace place = fd_room_place(thread_room->room);
-    FdApiRange range = { .until = older->until, .limit = MIN(older->wanted - older->count, FD_API_MAX_LIST) };
-
-    place.thread_id = thread_room->thread_id;
-    fd_api_messages_list_async(account->api, &place, &range, account->cancellable, on_older, older);
 }
 
 gboolean fd_thread_rooms_older(FdAccount *account, int chat_id, guint count, FdSyncOlderFunc done, gpointer user_data,
                                GDestroyNotify destroy)
 {
     FdThreadRoom *thread_room = fd_thread_rooms_by_chat_id(account, chat_id);
+    FdApiPlace place;
     Older *older;
 
     /* What is being loaded is not shown yet, so it cannot be told from older messages. */
@@ -335,13 +295,13 @@ gboolean fd_thread_rooms_older(FdAccount *account, int chat_id, guint count, FdS
     older = g_new0(Older, 1);
     older->account = account;
     older->chat_id = chat_id;
-    older->wanted = CLAMP(count, 1, FD_SYNC_MAX_OLDER);
-    older->until = thread_room->oldest;
-    older->pages = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     older->done = done;
     older->user_data = user_data;
     older->destroy = destroy;
-    load_older(older);
+    place = fd_room_place(thread_room->room);
+    place.thread_id = thread_room->thread_id;
+    fd_older_load(account->api, &place, thread_room->oldest, CLAMP(count, 1, FD_SYNC_MAX_OLDER), account->cancellable,
+                  on_older, older, older_free);
     return TRUE;
 }
 

@@ -46,6 +46,9 @@ gboolean fd_thread_rooms_join(FdAccount *account, GHashTable *components, const 
 FdThreadRoom *fd_thread_rooms_by_chat_id(FdAccount *account, int chat_id);
 PurpleConversation *fd_thread_room_conversation(FdAccount *account, const FdThreadRoom *thread_room);
 
+/* (nullable) (transfer none): of a thread of @room that is shown as a room. @thread_id: (nullable) */
+PurpleConversation *fd_thread_rooms_find_conversation(FdAccount *account, const FdRoom *room, const char *thread_id);
+
 /* Whether a thread of @room is shown as a room. @thread_id: (nullable) */
 gboolean fd_thread_rooms_has(FdAccount *account, const FdRoom *room, const char *thread_id);
 
