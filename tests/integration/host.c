@@ -88,6 +88,21 @@ gboolean host_is_online(PurpleAccount *account)
     return purple_account_is_connected(account);
 }
 
+void host_fixture_set_up(HostFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    fixture->server = fake_server_new_started();
+    fixture->account = host_account_new(fixture->server, "demo@example.com", "demo");
+    host_sign_on_ready(fixture->account, fixture->server);
+}
+
+void host_fixture_tear_down(HostFixture *fixture, gconstpointer data)
+{
+    (void)data;
+    host_account_free(fixture->account);
+    g_clear_pointer(&fixture->server, fake_server_free);
+}
+
 PurpleConversation *host_room(PurpleAccount *account, const char *room)
 {
     return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room, account);

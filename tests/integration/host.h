@@ -35,6 +35,15 @@ void host_sign_off(PurpleAccount *account);
 void host_close_all(PurpleAccount *account);
 gboolean host_is_online(PurpleAccount *account);
 
+/* What most stories begin with: a server, and its demo user signed in with rooms and streams. A story may free the server. */
+typedef struct {
+    FakeServer *server;
+    PurpleAccount *account;
+} HostFixture;
+
+void host_fixture_set_up(HostFixture *fixture, gconstpointer data);
+void host_fixture_tear_down(HostFixture *fixture, gconstpointer data);
+
 /* As the user would. */
 void host_type_in_room(PurpleAccount *account, const char *room, const char *html);
 void host_type_to(PurpleAccount *account, const char *who, const char *html);

@@ -4,25 +4,7 @@
 
 #include <string.h>
 
-typedef struct {
-    FakeServer *server;
-    PurpleAccount *account;
-} Fixture;
-
-static void set_up(Fixture *fixture, gconstpointer data)
-{
-    (void)data;
-    fixture->server = fake_server_new_started();
-    fixture->account = host_account_new(fixture->server, "demo@example.com", "demo");
-    host_sign_on_ready(fixture->account, fixture->server);
-}
-
-static void tear_down(Fixture *fixture, gconstpointer data)
-{
-    (void)data;
-    host_account_free(fixture->account);
-    g_clear_pointer(&fixture->server, fake_server_free);
-}
+typedef HostFixture Fixture;
 
 static void type(Fixture *fixture, const char *text)
 {
@@ -819,7 +801,8 @@ static void test_more_after_failure(Fixture *fixture, gconstpointer data)
     host_wait("* took back *");
 }
 
-#define ADD(name, function) g_test_add("/flowdock/commands/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                                            \
+    g_test_add("/flowdock/commands/" name, Fixture, NULL, host_fixture_set_up, function, host_fixture_tear_down)
 
 int main(int argc, char **argv)
 {

@@ -5,25 +5,7 @@
 
 #include <string.h>
 
-typedef struct {
-    FakeServer *server;
-    PurpleAccount *account;
-} Fixture;
-
-static void set_up(Fixture *fixture, gconstpointer data)
-{
-    (void)data;
-    fixture->server = fake_server_new_started();
-    fixture->account = host_account_new(fixture->server, "demo@example.com", "demo");
-    host_sign_on_ready(fixture->account, fixture->server);
-}
-
-static void tear_down(Fixture *fixture, gconstpointer data)
-{
-    (void)data;
-    host_account_free(fixture->account);
-    g_clear_pointer(&fixture->server, fake_server_free);
-}
+typedef HostFixture Fixture;
 
 static void type_in(Fixture *fixture, const char *room, const char *text)
 {
@@ -612,7 +594,8 @@ static void test_history_reopen(Fixture *fixture, gconstpointer data)
                 "chat acme/main" TOLD "That was 1 older message.");
 }
 
-#define ADD(name, function) g_test_add("/flowdock/thread-rooms/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function)                                                                                            \
+    g_test_add("/flowdock/thread-rooms/" name, Fixture, NULL, host_fixture_set_up, function, host_fixture_tear_down)
 
 static void add_moments(const char *what, const Moment *moments, gsize count,
                         void (*function)(Fixture *fixture, gconstpointer data))
@@ -620,7 +603,7 @@ static void add_moments(const char *what, const Moment *moments, gsize count,
     for (gsize i = 0; i < count; i++) {
         g_autofree char *path = g_strdup_printf("/flowdock/thread-rooms/%s/%s", what, moments[i].name);
 
-        g_test_add(path, Fixture, &moments[i], set_up, function, tear_down);
+        g_test_add(path, Fixture, &moments[i], host_fixture_set_up, function, host_fixture_tear_down);
     }
 }
 
