@@ -71,6 +71,7 @@ void fake_control_fault(FakeCall *call)
         .body = text_of(call, "body"),
         .content_type = text_of(call, "content_type"),
         .retry_after = retry_after,
+        .location = text_of(call, "location"),
         .delay_ms = (guint)int_of(call, "delay_ms"),
     };
 
@@ -246,10 +247,11 @@ void fake_control_clear_requests(FakeCall *call)
 /* ---------------------------------------------------------------------------------------------------------- state */
 
 /* In the order of FakeOdd. */
-static const char *const odd_names[] = { "number-user",    "string-id",     "iso-sent",      "no-uuid",   "org-string",
-                                         "colon-flow",     "null-people",   "thread-object", "sent-201",  "sent-empty",
-                                         "loose-redirect", "no-expires-in", "keep-refresh",  "no-replay", "no-get-body",
-                                         "form-tokens",    "bare-code" };
+static const char *const odd_names[] = {
+    "number-user",   "string-id",   "iso-sent",   "no-uuid",        "org-string",    "colon-flow",   "null-people",
+    "thread-object", "sent-201",    "sent-empty", "loose-redirect", "no-expires-in", "keep-refresh", "no-replay",
+    "no-get-body",   "form-tokens", "bare-code",  "unique-nicks",   "no-presence",   "null-fields",
+};
 
 static gboolean read_odd(FakeCall *call, FakeOdd *odd)
 {
@@ -291,13 +293,39 @@ void fake_control_set(FakeCall *call)
     fake_call_empty_object(call, SOUP_STATUS_OK);
 }
 
+static void change_org_member(FakeCall *call, const char *org, gint64 user)
+{
+    FakeOrg *place = fake_state_org(call->server, org);
+    const char *what = text_of(call, "do");
+
+    if (!place) {
+        fake_call_invalid(call, "organization", "names no organization");
+        return;
+    }
+    if (g_strcmp0(what, "add") == 0)
+        fake_server_add_org_member(call->server, org, user);
+    else if (g_strcmp0(what, "remove") == 0 && fake_state_member(place->members, fake_state_user(call->server, user)))
+        fake_server_remove_org_member(call->server, org, user);
+    else {
+        fake_call_invalid(call, "do", "does not fit");
+        return;
+    }
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
 void fake_control_member(FakeCall *call)
 {
     const char *what = text_of(call, "do"), *flow = text_of(call, "flow");
     gint64 user = int_of(call, "user");
     gboolean is_in;
 
-    if (!has_flow(call) || !has_user(call, "user"))
+    if (!has_user(call, "user"))
+        return;
+    if (text_of(call, "organization")) {
+        change_org_member(call, text_of(call, "organization"), user);
+        return;
+    }
+    if (!has_flow(call))
         return;
     is_in = fake_server_is_member(call->server, flow, user);
     if (g_strcmp0(what, "add") == 0)
@@ -308,6 +336,8 @@ void fake_control_member(FakeCall *call)
         fake_server_activity(call->server, flow, user);
     else if ((g_strcmp0(what, "open") == 0 || g_strcmp0(what, "close") == 0) && is_in)
         fake_server_set_open(call->server, flow, user, g_str_equal(what, "open"));
+    else if (g_strcmp0(what, "status") == 0 && is_in)
+        fake_server_set_status_text(call->server, flow, user, text_of(call, "text"));
     else {
         fake_call_invalid(call, "do", "does not fit");
         return;
@@ -319,6 +349,7 @@ void fake_control_user(FakeCall *call)
 {
     FakeServer *server = call->server;
     const char *org = text_of(call, "organization"), *nick = text_of(call, "nick"), *email = text_of(call, "email");
+    const char *avatar = text_of(call, "avatar");
     gint64 id = int_of(call, "id");
 
     if (org) {
@@ -340,6 +371,74 @@ void fake_control_user(FakeCall *call)
         fake_server_set_admin(server, id, fake_json_flag(call->params, "admin", FALSE));
     if (text_of(call, "presence"))
         fake_server_set_presence(server, id, text_of(call, "presence"));
+    if (text_of(call, "name") || email || text_of(call, "website"))
+        fake_server_set_profile(server, id, text_of(call, "name"), email, text_of(call, "website"));
+    if (has(call, "avatar"))
+        fake_server_set_avatar(server, id, avatar && *avatar ? avatar : NULL);
+    if (has(call, "last_activity"))
+        fake_server_set_last_activity(server, id, int_of(call, "last_activity"));
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+/* Many at once: the users with ids from "from" on. */
+void fake_control_users(FakeCall *call)
+{
+    const char *presence = text_of(call, "presence"), *nick = text_of(call, "nick");
+    gint64 from = int_of(call, "from"), count = int_of(call, "count"), changed = 0;
+
+    for (gint64 id = from; id < from + count; id++) {
+        g_autofree char *numbered = nick ? g_strdup_printf("%s%" G_GINT64_FORMAT, nick, id) : NULL;
+
+        if (!fake_state_user(call->server, id))
+            continue;
+        if (numbered)
+            fake_server_set_nick(call->server, id, numbered);
+        if (presence)
+            fake_server_set_presence(call->server, id, presence);
+        changed++;
+    }
+    answer_int(call, "changed", changed);
+}
+
+void fake_control_avatar(FakeCall *call)
+{
+    const char *name = text_of(call, "name"), *data = text_of(call, "data");
+    g_autofree guchar *bytes = NULL;
+    gsize length = 0;
+
+    if (!name) {
+        fake_call_invalid(call, "name", "can't be blank");
+        return;
+    }
+    if (data)
+        bytes = g_base64_decode(data, &length);
+    /* Decoding nothing brings no memory, but is a picture of no bytes all the same. */
+    fake_server_set_avatar_bytes(call->server, name, data && !bytes ? (const void *)"" : bytes, length,
+                                 text_of(call, "content_type"));
+    fake_call_empty_object(call, SOUP_STATUS_OK);
+}
+
+/* A known one is renamed. */
+void fake_control_org(FakeCall *call)
+{
+    const char *slug = text_of(call, "parameterized_name"), *name = text_of(call, "name");
+    FakeOrg *org = slug ? fake_state_org(call->server, slug) : NULL;
+
+    if (!slug) {
+        fake_call_invalid(call, "parameterized_name", "can't be blank");
+        return;
+    }
+    if (org && name)
+        fake_server_rename_org(call->server, slug, name);
+    answer_int(call, "id", org ? org->id : fake_server_add_org(call->server, slug, name));
+}
+
+static void change_flow(FakeCall *call, const char *flow)
+{
+    if (text_of(call, "name"))
+        fake_server_rename_flow(call->server, flow, text_of(call, "name"));
+    if (has(call, "archived"))
+        fake_server_archive_flow(call->server, flow, fake_json_flag(call->params, "archived", FALSE));
     fake_call_empty_object(call, SOUP_STATUS_OK);
 }
 
@@ -349,6 +448,11 @@ void fake_control_flow(FakeCall *call)
     const char *mode = text_of(call, "access_mode");
     g_autofree char *path = org && slug ? g_strconcat(org, "/", slug, NULL) : NULL;
 
+    if (has(call, "flow")) {
+        if (has_flow(call))
+            change_flow(call, text_of(call, "flow"));
+        return;
+    }
     if (!path || !fake_state_org(call->server, org) || fake_state_flow(call->server, path)) {
         fake_call_invalid(call, "parameterized_name", "must be free in a known organization");
         return;

@@ -26,6 +26,18 @@ static void set_iso(JsonObject *object, const char *name, gint64 ms)
     json_object_set_string_member(object, name, iso);
 }
 
+static void make_null(FakeServer *server, JsonObject *object, const char *const *kept)
+{
+    g_autoptr(GList) names = server->odd & FAKE_ODD_NULL_FIELDS ? json_object_get_members(object) : NULL;
+
+    for (GList *name = names; name; name = name->next) {
+        if (!g_strv_contains(kept, name->data))
+            json_object_set_null_member(object, name->data);
+    }
+}
+
+static const char *const just_id[] = { "id", NULL };
+
 /* --------------------------------------------------------------------------------------------------------- people */
 
 JsonObject *fake_encode_person(FakeServer *server, const FakeUser *user)
@@ -37,6 +49,7 @@ JsonObject *fake_encode_person(FakeServer *server, const FakeUser *user)
     json_object_set_string_member(object, "email", user->email);
     fake_json_set_text(object, "avatar", server->odd & FAKE_ODD_NULL_PEOPLE ? NULL : user->avatar);
     json_object_set_string_member(object, "name", user->name);
+    make_null(server, object, just_id);
     return object;
 }
 
@@ -45,6 +58,7 @@ JsonObject *fake_encode_user(FakeServer *server, const FakeUser *user)
     JsonObject *object = fake_encode_person(server, user);
 
     fake_json_set_text(object, "website", server->odd & FAKE_ODD_NULL_PEOPLE ? NULL : user->website);
+    make_null(server, object, just_id);
     return object;
 }
 
@@ -59,6 +73,7 @@ JsonObject *fake_encode_flow_user(FakeServer *server, const FakeMember *member)
         json_object_set_int_member(object, "last_activity", member->user->last_activity_ms);
         json_object_set_int_member(object, "last_ping", member->user->last_activity_ms);
     }
+    make_null(server, object, just_id);
     return object;
 }
 
@@ -71,6 +86,7 @@ JsonArray *fake_encode_org_users(FakeServer *server, const FakeOrg *org)
         JsonObject *user = fake_encode_user(server, member->user);
 
         json_object_set_boolean_member(user, "admin", member->admin);
+        make_null(server, user, just_id);
         json_array_add_object_element(users, user);
     }
     return users;
@@ -94,6 +110,7 @@ JsonObject *fake_encode_org(FakeServer *server, const FakeOrg *org, gboolean wit
         json_object_set_string_member(subscription, "billing_date", "2030-01-01");
         json_object_set_object_member(object, "subscription", subscription);
         json_object_set_array_member(object, "users", fake_encode_org_users(server, org));
+        make_null(server, object, just_id);
     }
     return object;
 }
@@ -132,6 +149,7 @@ JsonArray *fake_encode_flow_users(FakeServer *server, FakeFlow *flow)
 
 JsonObject *fake_encode_flow(FakeServer *server, FakeFlow *flow, const FakeUser *user, FakeFlowParts parts)
 {
+    static const char *const kept[] = { "id", "parameterized_name", "organization", "users", NULL };
     JsonObject *object = json_object_new();
     FakeMember *member = fake_state_member(flow->members, user);
 
@@ -158,6 +176,7 @@ JsonObject *fake_encode_flow(FakeServer *server, FakeFlow *flow, const FakeUser 
         json_object_set_boolean_member(object, "disabled", TRUE);
     if (parts & FAKE_FLOW_USERS)
         json_object_set_array_member(object, "users", fake_encode_flow_users(server, flow));
+    make_null(server, object, kept);
     return object;
 }
 
@@ -279,6 +298,14 @@ JsonObject *fake_encode_message(FakeServer *server, FakeTalk *talk, JsonObject *
     }
     make_odd(server, talk, message);
     return message;
+}
+
+JsonObject *fake_encode_invitation(FakeServer *server, JsonObject *stored)
+{
+    JsonObject *object = fake_json_copy(stored);
+
+    make_null(server, object, just_id);
+    return object;
 }
 
 JsonObject *fake_encode_private(FakeServer *server, FakeTalk *talk, const FakeUser *user)

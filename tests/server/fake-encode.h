@@ -19,6 +19,7 @@ JsonArray *fake_encode_flow_users(FakeServer *server, FakeFlow *flow);
 JsonObject *fake_encode_thread(FakeServer *server, FakeTalk *talk, FakeThread *thread);
 JsonObject *fake_encode_message(FakeServer *server, FakeTalk *talk, JsonObject *stored);
 JsonObject *fake_encode_private(FakeServer *server, FakeTalk *talk, const FakeUser *user);
+JsonObject *fake_encode_invitation(FakeServer *server, JsonObject *stored);
 JsonObject *fake_encode_source(FakeServer *server, const FakeSource *source, gboolean with_token);
 /* A new event with an id of its own. (nullable) @user: "0" */
 JsonObject *fake_encode_envelope(FakeTalk *talk, const char *name, const FakeUser *user);

@@ -11,7 +11,7 @@ static JsonNode *user_content(FakeServer *server, const FakeUser *user)
 {
     JsonObject *content = json_object_new();
 
-    json_object_set_object_member(content, "user", fake_encode_person(server, user));
+    json_object_set_object_member(content, "user", fake_encode_user(server, user));
     return fake_json_take_object(content);
 }
 
@@ -26,14 +26,23 @@ static void tell_user(FakeServer *server, FakeUser *user, const char *name, Json
     fake_events_publish(server, (FakeTarget){ .to = FAKE_TO_USER, .user = user }, event, TRUE);
 }
 
-/* The action that is also shown as a message: add_people with an array of nicks, as captured, or join. */
-static void post_action(FakeServer *server, FakeFlow *flow, FakeUser *user, FakeUser *added_by)
+/* The action that is also stored as a message. (transfer full) @content */
+static void post_action(FakeServer *server, FakeFlow *flow, FakeUser *by, JsonObject *content)
 {
-    FakeAuthor author = { .user = added_by, .any_event = TRUE };
+    FakeAuthor author = { .user = by, .any_event = TRUE };
     FakeRefusal refusal;
-    JsonObject *params = json_object_new(), *content = json_object_new();
+    g_autoptr(JsonObject) params = json_object_new();
 
     json_object_set_string_member(params, "event", "action");
+    json_object_set_object_member(params, "content", content);
+    fake_post(server, flow->talk, &author, params, &refusal);
+}
+
+/* add_people with an array of nicks, as captured, or join. (transfer full) */
+static JsonObject *joining(FakeFlow *flow, FakeUser *user, FakeUser *added_by)
+{
+    JsonObject *content = json_object_new();
+
     if (added_by == user) {
         g_autofree char *key = fake_text_token(flow->id, 40);
         g_autofree char *id = g_strconcat(key, "-", flow->slug, NULL);
@@ -48,9 +57,17 @@ static void post_action(FakeServer *server, FakeFlow *flow, FakeUser *user, Fake
         json_object_set_array_member(content, "message", nicks);
         json_object_set_string_member(content, "description", user->nick);
     }
-    json_object_set_object_member(params, "content", content);
-    fake_post(server, flow->talk, &author, params, &refusal);
-    json_object_unref(params);
+    return content;
+}
+
+void fake_people_tell_invitation(FakeServer *server, FakeFlow *flow, FakeUser *by, const char *type, const char *email)
+{
+    JsonObject *content = json_object_new(), *description = json_object_new();
+
+    json_object_set_string_member(content, "type", type);
+    json_object_set_string_member(description, "email", email);
+    json_object_set_object_member(content, "description", description);
+    post_action(server, flow, by, content);
 }
 
 void fake_people_join(FakeServer *server, FakeFlow *flow, FakeUser *user, FakeUser *added_by)
@@ -67,7 +84,7 @@ void fake_people_join(FakeServer *server, FakeFlow *flow, FakeUser *user, FakeUs
     json_object_set_boolean_member(content, "open", TRUE);
     tell_user(server, user, "flow-add", content);
     fake_events_publish_change(server, flow->talk, "backend.user.join", user, user_content(server, user));
-    post_action(server, flow, user, added_by);
+    post_action(server, flow, added_by, joining(flow, user, added_by));
 }
 
 /* The content is the bare id of who left, the user who did it. */
@@ -109,10 +126,26 @@ void fake_people_block(FakeServer *server, FakeFlow *flow, FakeUser *user, FakeU
     }
 }
 
+void fake_people_leave_org(FakeServer *server, FakeOrg *org, FakeUser *user, FakeUser *removed_by)
+{
+    for (guint i = 0; i < server->flows->len; i++) {
+        FakeFlow *flow = server->flows->pdata[i];
+
+        if (flow->org == org && fake_state_member(flow->members, user))
+            fake_people_leave(server, flow, user, removed_by);
+    }
+    fake_state_leave(org->members, user);
+}
+
 void fake_people_set_nick(FakeServer *server, FakeUser *user, const char *nick)
 {
     g_free(user->nick);
     user->nick = g_strdup(nick);
+    fake_people_tell_edit(server, user);
+}
+
+void fake_people_tell_edit(FakeServer *server, FakeUser *user)
+{
     for (guint i = 0; i < server->flows->len; i++) {
         FakeFlow *flow = server->flows->pdata[i];
 
@@ -123,10 +156,14 @@ void fake_people_set_nick(FakeServer *server, FakeUser *user, const char *nick)
 
 void fake_presence_publish(FakeServer *server, FakeUser *user, int state)
 {
-    JsonObject *event = json_object_new(), *content = json_object_new();
     g_autofree char *now = fake_text_iso(fake_text_now_ms());
+    JsonObject *event, *content;
 
     user->presence = state;
+    if (server->odd & FAKE_ODD_NO_PRESENCE)
+        return;
+    event = json_object_new();
+    content = json_object_new();
     json_object_set_int_member(content, "user_id", user->id);
     json_object_set_int_member(content, "state", state);
     json_object_set_string_member(content, "updated_at", now);

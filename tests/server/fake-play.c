@@ -274,6 +274,51 @@ void fake_server_set_nick(FakeServer *server, gint64 user_id, const char *nick)
     fake_people_set_nick(server, need_user(server, user_id), nick);
 }
 
+static void replace_text(char **place, const char *text)
+{
+    if (!text)
+        return;
+    g_free(*place);
+    *place = g_strdup(text);
+}
+
+void fake_server_set_profile(FakeServer *server, gint64 user_id, const char *name, const char *email,
+                             const char *website)
+{
+    FakeUser *user = need_user(server, user_id);
+
+    replace_text(&user->name, name);
+    replace_text(&user->email, email);
+    replace_text(&user->website, website);
+    if (website && !*website)
+        g_clear_pointer(&user->website, g_free);
+    fake_people_tell_edit(server, user);
+}
+
+void fake_server_set_avatar(FakeServer *server, gint64 user_id, const char *url)
+{
+    FakeUser *user = need_user(server, user_id);
+
+    g_free(user->avatar);
+    user->avatar = g_strdup(url);
+    fake_people_tell_edit(server, user);
+}
+
+void fake_server_set_last_activity(FakeServer *server, gint64 user_id, gint64 ms)
+{
+    need_user(server, user_id)->last_activity_ms = ms;
+}
+
+void fake_server_set_status_text(FakeServer *server, const char *flow, gint64 user_id, const char *text)
+{
+    FakeMember *member = fake_state_member(need_flow(server, flow)->members, need_user(server, user_id));
+
+    if (!member)
+        g_error("user %" G_GINT64_FORMAT " is not in %s", user_id, flow);
+    g_free(member->status);
+    member->status = g_strdup(text);
+}
+
 void fake_server_set_password(FakeServer *server, gint64 user_id, const char *password)
 {
     FakeUser *user = need_user(server, user_id);
@@ -335,6 +380,52 @@ void fake_server_activity(FakeServer *server, const char *flow, gint64 user_id)
     json_object_set_int_member(content, "last_activity", user->last_activity_ms);
     json_object_set_object_member(event, "content", content);
     fake_events_publish(server, fake_target_talk(talk), event, FALSE);
+}
+
+/* ------------------------------------------------------------------------------------------ flows and organizations */
+
+static FakeOrg *need_org(FakeServer *server, const char *slug)
+{
+    FakeOrg *org = fake_state_org(server, slug);
+
+    if (!org)
+        g_error("there is no organization %s", slug);
+    return org;
+}
+
+void fake_server_rename_flow(FakeServer *server, const char *flow, const char *name)
+{
+    replace_text(&need_flow(server, flow)->name, name);
+}
+
+void fake_server_archive_flow(FakeServer *server, const char *flow, gboolean archived)
+{
+    need_flow(server, flow)->disabled = archived;
+}
+
+gint64 fake_server_add_org(FakeServer *server, const char *slug, const char *name)
+{
+    if (fake_state_org(server, slug))
+        g_error("there is an organization %s already", slug);
+    return fake_state_add_org(server, slug, name)->id;
+}
+
+void fake_server_rename_org(FakeServer *server, const char *org_slug, const char *name)
+{
+    replace_text(&need_org(server, org_slug)->name, name);
+}
+
+void fake_server_add_org_member(FakeServer *server, const char *org, gint64 user_id)
+{
+    fake_state_join(need_org(server, org)->members, need_user(server, user_id));
+}
+
+void fake_server_remove_org_member(FakeServer *server, const char *org, gint64 user_id)
+{
+    FakeOrg *place = need_org(server, org);
+    FakeMember *by = place->members->pdata[0];
+
+    fake_people_leave_org(server, place, need_user(server, user_id), by->user);
 }
 
 /* --------------------------------------------------------------------------------------------------------- looking */

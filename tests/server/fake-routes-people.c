@@ -57,6 +57,21 @@ void fake_get_user_by_id(FakeCall *call)
         fake_call_object(call, SOUP_STATUS_OK, fake_encode_user(call->server, user));
 }
 
+/* Whether another user has it, in any case. */
+static gboolean is_taken(FakeServer *server, const FakeUser *user, const char *nick)
+{
+    g_autofree char *folded = g_utf8_casefold(nick, -1);
+
+    for (guint i = 0; i < server->users->len; i++) {
+        const FakeUser *other = server->users->pdata[i];
+        g_autofree char *theirs = g_utf8_casefold(other->nick, -1);
+
+        if (other != user && g_str_equal(theirs, folded))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void fake_put_user(FakeCall *call)
 {
     const char *nick = fake_json_string(call->params, "nick"), *email = fake_json_string(call->params, "email");
@@ -69,12 +84,18 @@ void fake_put_user(FakeCall *call)
         fake_call_invalid(call, "nick", "can't be blank");
         return;
     }
+    if (nick && (call->server->odd & FAKE_ODD_UNIQUE_NICKS) && is_taken(call->server, call->user, nick)) {
+        fake_call_invalid(call, "nick", "has already been taken");
+        return;
+    }
     if (email) {
         g_free(call->user->email);
         call->user->email = g_strdup(email);
     }
     if (nick)
         fake_people_set_nick(call->server, call->user, nick);
+    else if (email)
+        fake_people_tell_edit(call->server, call->user);
     fake_call_empty_object(call, SOUP_STATUS_OK);
 }
 
@@ -145,12 +166,6 @@ void fake_delete_org_user(FakeCall *call)
         fake_call_refuse(call, SOUP_STATUS_NOT_FOUND, "not found");
         return;
     }
-    for (guint i = 0; i < call->server->flows->len; i++) {
-        FakeFlow *flow = call->server->flows->pdata[i];
-
-        if (flow->org == call->org && fake_state_member(flow->members, user))
-            fake_people_leave(call->server, flow, user, call->user);
-    }
-    fake_state_leave(call->org->members, user);
+    fake_people_leave_org(call->server, call->org, user, call->user);
     fake_call_answer(call, SOUP_STATUS_NO_CONTENT, NULL);
 }

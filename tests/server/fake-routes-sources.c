@@ -151,7 +151,7 @@ void fake_get_invitations(FakeCall *call)
     JsonArray *list = json_array_new();
 
     for (guint i = 0; i < call->flow->invitations->len; i++)
-        json_array_add_object_element(list, json_object_ref(call->flow->invitations->pdata[i]));
+        json_array_add_object_element(list, fake_encode_invitation(call->server, call->flow->invitations->pdata[i]));
     fake_call_array(call, list);
 }
 
@@ -160,7 +160,7 @@ void fake_get_invitation(FakeCall *call)
     JsonObject *invitation = named_invitation(call);
 
     if (invitation)
-        fake_call_object(call, SOUP_STATUS_OK, json_object_ref(invitation));
+        fake_call_object(call, SOUP_STATUS_OK, fake_encode_invitation(call->server, invitation));
 }
 
 /* The same address again is a resend. (transfer none) */
@@ -182,6 +182,7 @@ static JsonObject *invite(FakeCall *call, const char *email)
     json_object_set_string_member(invitation, "flow", call->flow->id);
     json_object_set_string_member(invitation, "url", url);
     g_ptr_array_add(call->flow->invitations, invitation);
+    fake_people_tell_invitation(call->server, call->flow, call->user, "invite", email);
     return invitation;
 }
 
@@ -189,17 +190,21 @@ static gboolean is_address(const char *email)
 {
     const char *at = email ? strchr(email, '@') : NULL;
 
-    return at && at > email && strchr(at, '.') && !g_str_has_suffix(email, ".invalid");
+    return at && at > email && strchr(at, '.') > at + 1 && !strpbrk(email, " \t<>,;") && !strchr(at + 1, '@') &&
+           !g_str_has_suffix(email, ".") && !g_str_has_suffix(email, ".invalid");
 }
 
 void fake_post_invitation(FakeCall *call)
 {
     const char *email = fake_json_string(call->params, "email");
+    FakeUser *user = email ? fake_state_user_by_email(call->server, email) : NULL;
 
-    if (is_address(email))
-        fake_call_object(call, SOUP_STATUS_CREATED, json_object_ref(invite(call, email)));
-    else
+    if (!is_address(email))
         fake_call_invalid(call, "email", email && *email ? "is invalid" : "can't be blank");
+    else if (fake_state_is_active_member(call->flow, user))
+        fake_call_invalid(call, "email", "is already a member of this flow");
+    else
+        fake_call_object(call, SOUP_STATUS_CREATED, fake_encode_invitation(call->server, invite(call, email)));
 }
 
 /* Plain addresses or "Name" <address>, separated by commas or lines; people of the organization are added at once. */
@@ -228,7 +233,7 @@ void fake_import_invitations(FakeCall *call)
             json_array_add_object_element(
                 added, fake_encode_flow_user(call->server, fake_state_member(call->flow->members, user)));
         } else {
-            json_array_add_object_element(invitations, json_object_ref(invite(call, email)));
+            json_array_add_object_element(invitations, fake_encode_invitation(call->server, invite(call, email)));
         }
     }
     json_object_set_array_member(answer, "invitations", invitations);
@@ -243,6 +248,8 @@ void fake_delete_invitation(FakeCall *call)
 
     if (!invitation)
         return;
+    fake_people_tell_invitation(call->server, call->flow, call->user, "uninvite",
+                                fake_json_string(invitation, "email"));
     g_ptr_array_remove(call->flow->invitations, invitation);
     fake_call_answer(call, SOUP_STATUS_NO_CONTENT, NULL);
 }

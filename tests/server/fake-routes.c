@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fake-avatars.h"
 #include "fake-consent.h"
 #include "fake-files.h"
 #include "fake-oauth.h"
@@ -82,6 +83,9 @@ static const Route api_routes[] = {
     { "GET", "/files/:/:/:", USER, NULL, fake_files_redirect },
     { "GET", "/files/:/:/thumb/:", USER, NULL, fake_files_redirect },
 
+    { "GET", "/avatars/:", OPEN, NULL, fake_avatars_fetch },
+    { "GET", "/avatars/:/:", OPEN, NULL, fake_avatars_fetch },
+
     { "GET", "/sources", SOURCE, NULL, fake_get_sources },
     { "PUT", "/sources", SOURCE, NULL, fake_put_source_by_token },
     { "GET", "/flows/:org/:flow/sources", MEMBER, "flow", fake_get_flow_sources },
@@ -109,13 +113,18 @@ static const Route api_routes[] = {
     { "POST", "/_test/set", TEST, NULL, fake_control_set },
     { "POST", "/_test/member", TEST, NULL, fake_control_member },
     { "POST", "/_test/user", TEST, NULL, fake_control_user },
+    { "POST", "/_test/users", TEST, NULL, fake_control_users },
     { "POST", "/_test/flow", TEST, NULL, fake_control_flow },
+    { "POST", "/_test/organization", TEST, NULL, fake_control_org },
+    { "POST", "/_test/avatar", TEST, NULL, fake_control_avatar },
 };
 
 static const Route stream_routes[] = {
     { "GET", "/flows", USER, NULL, fake_stream_open },
     { "GET", "/flows/:org/:flow", MEMBER, NULL, fake_stream_open },
     { "GET", "/storage/:", OPEN, NULL, fake_files_fetch },
+    { "GET", "/avatars/:", OPEN, NULL, fake_avatars_fetch },
+    { "GET", "/avatars/:/:", OPEN, NULL, fake_avatars_fetch },
 };
 
 /* The parts of the path that are looked up, kept until it is known who asks. */

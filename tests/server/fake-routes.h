@@ -78,4 +78,7 @@ void fake_control_messages(FakeCall *call);
 void fake_control_set(FakeCall *call);
 void fake_control_member(FakeCall *call);
 void fake_control_user(FakeCall *call);
+void fake_control_users(FakeCall *call);
 void fake_control_flow(FakeCall *call);
+void fake_control_org(FakeCall *call);
+void fake_control_avatar(FakeCall *call);

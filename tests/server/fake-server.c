@@ -2,6 +2,7 @@
 /* The life of the server: both origins on libsoup's SoupServer. */
 #include "fake-server.h"
 
+#include "fake-avatars.h"
 #include "fake-bot.h"
 #include "fake-events.h"
 #include "fake-faults.h"
@@ -38,6 +39,7 @@ FakeServer *fake_server_new(const char *seed_file, GError **error)
     server->faults = fake_faults_new();
     server->log = fake_log_new();
     server->files = fake_files_new();
+    server->avatars = fake_avatars_new();
     server->api_url = g_strdup("");
     server->stream_url = g_strdup("");
     if (!fake_seed_load(server, seed_file, error)) {
@@ -141,6 +143,7 @@ void fake_server_free(FakeServer *server)
     fake_events_free(server->events);
     fake_oauth_free(server->oauth);
     fake_files_free(server->files);
+    fake_avatars_free(server->avatars);
     fake_log_free(server->log);
     fake_state_clear(server);
     g_clear_object(&server->certificate);

@@ -94,6 +94,18 @@ gint64 fake_server_add_user(FakeServer *server, const char *org, gint64 id, cons
 const char *fake_server_add_flow(FakeServer *server, const char *org, const char *slug, const char *name,
                                  const char *access_mode);
 
+/* No event is known for these three: nothing is sent. Slug and id stay. */
+void fake_server_rename_flow(FakeServer *server, const char *flow, const char *name);
+void fake_server_archive_flow(FakeServer *server, const char *flow, gboolean archived);
+void fake_server_rename_org(FakeServer *server, const char *org_slug, const char *name);
+
+/* An organization without people; its id. */
+gint64 fake_server_add_org(FakeServer *server, const char *slug, const char *name);
+void fake_server_add_org_member(FakeServer *server, const char *org,
+                                gint64 user_id); /* into no flow; nothing is sent */
+/* As DELETE /organizations/:org/users/:id: out of its flows too, with what fake_server_remove_member() sends. */
+void fake_server_remove_org_member(FakeServer *server, const char *org, gint64 user_id);
+
 /* Also sends what the service would: flow-add to the user, backend.user.join and the action to the others. */
 void fake_server_add_member(FakeServer *server, const char *flow, gint64 user_id);
 /* flow-remove to the user, backend.user.block to the others. */
@@ -101,6 +113,18 @@ void fake_server_remove_member(FakeServer *server, const char *flow, gint64 user
 /* As when the user opens or closes the tab in another client. Nothing is sent. */
 void fake_server_set_open(FakeServer *server, const char *flow, gint64 user_id, gboolean open);
 void fake_server_set_nick(FakeServer *server, gint64 user_id, const char *nick); /* user-edit, once a flow */
+/* (nullable) each: left as it is; a @website of "" takes it away. user-edit, as above. */
+void fake_server_set_profile(FakeServer *server, gint64 user_id, const char *name, const char *email,
+                             const char *website);
+/* @url (nullable): none; else as "%s/avatars/2/", absolute and with the slash. user-edit, as above. Below /avatars/
+ * both origins have a picture for every name, the same for every size, without credentials: a PNG of 8x8 pixels, */
+void fake_server_set_avatar(FakeServer *server, gint64 user_id, const char *url);
+/* ... or what is given here. @bytes (nullable): the PNG again; @content_type (nullable): image/png. */
+void fake_server_set_avatar_bytes(FakeServer *server, const char *name, const void *bytes, gsize length,
+                                  const char *content_type);
+/* What flow lists say of a member; nothing is sent. @text (nullable). */
+void fake_server_set_status_text(FakeServer *server, const char *flow, gint64 user_id, const char *text);
+void fake_server_set_last_activity(FakeServer *server, gint64 user_id, gint64 ms); /* nothing is sent */
 void fake_server_set_password(FakeServer *server, gint64 user_id, const char *password);
 /* The account is disabled: shown so in lists, every credential of the user is refused, streams are cut. */
 void fake_server_set_disabled(FakeServer *server, gint64 user_id, gboolean disabled);
@@ -147,6 +171,10 @@ typedef enum {
     FAKE_ODD_NO_GET_BODY = 1 << 14,    /* the body of a GET is not read */
     FAKE_ODD_FORM_TOKENS = 1 << 15,    /* token answers are forms, whatever is accepted */
     FAKE_ODD_BARE_CODE = 1 << 16,      /* PKCE is not known: challenge and verifier are ignored */
+    FAKE_ODD_UNIQUE_NICKS = 1 << 17,   /* PUT /users/:id refuses a nick that another user has, in any case */
+    FAKE_ODD_NO_PRESENCE = 1 << 18,    /* no presence events */
+    FAKE_ODD_NULL_FIELDS = 1 << 19,    /* users, organizations, flows, invitations: all null but id; flows keep
+                                          parameterized_name, organization and users, too */
 } FakeOdd;
 
 void fake_server_set_odd(FakeServer *server, FakeOdd flags);

@@ -159,6 +159,8 @@ FakeOrg *fake_state_add_org(FakeServer *server, const char *slug, const char *na
     FakeOrg *org = g_new0(FakeOrg, 1);
 
     org->id = server->orgs->len + 8;
+    while (fake_state_org_by_id(server, org->id))
+        org->id++;
     org->slug = g_strdup(slug);
     org->name = g_strdup(name ? name : slug);
     org->members = g_ptr_array_new_with_free_func(member_free);
