@@ -18,7 +18,8 @@ struct _NetRequest {
     GHashTable *headers; /* lower-case name to value */
     GBytes *body;        /* (nullable) */
     char *content_type;  /* (nullable) */
-    guint max_secret;    /* 0: the answer is no secret */
+    guint max_body;      /* of the answer; 0: what the session allows */
+    gboolean is_secret;  /* the answer */
 };
 
 static void append_encoded(GString *to, const char *text)
@@ -170,9 +171,15 @@ void net_request_set_form(NetRequest *request, const char *const *pairs)
     net_secret_free(text);
 }
 
+void net_request_set_max_body(NetRequest *request, guint max_bytes)
+{
+    request->max_body = max_bytes;
+}
+
 void net_request_expect_secret(NetRequest *request, guint max_bytes)
 {
-    request->max_secret = max_bytes;
+    request->max_body = max_bytes;
+    request->is_secret = TRUE;
 }
 
 const char *net_request_get_path(const NetRequest *request)
@@ -212,15 +219,15 @@ static gboolean is_host(const char *host)
     return TRUE;
 }
 
-static GUri *parse_base(const char *base_url, GError **error)
+static GUri *parse_url(const char *url, gboolean is_base, GError **error)
 {
-    g_autoptr(GUri) base = g_uri_parse(base_url, SOUP_HTTP_URI_FLAGS, NULL);
-    const char *scheme = base ? g_uri_get_scheme(base) : NULL;
-    const char *host = base ? g_uri_get_host(base) : NULL;
+    g_autoptr(GUri) uri = g_uri_parse(url, SOUP_HTTP_URI_FLAGS, NULL);
+    const char *scheme = uri ? g_uri_get_scheme(uri) : NULL;
+    const char *host = uri ? g_uri_get_host(uri) : NULL;
     gboolean is_http = scheme && g_str_equal(scheme, "http");
     gboolean is_https = scheme && g_str_equal(scheme, "https");
 
-    if (!is_host(host) || g_uri_get_userinfo(base) || g_uri_get_query(base) || g_uri_get_fragment(base)) {
+    if (!is_host(host) || g_uri_get_userinfo(uri) || (is_base && (g_uri_get_query(uri) || g_uri_get_fragment(uri)))) {
         g_set_error_literal(error, NET_ERROR, NET_ERROR_PROTOCOL, "this is not an address of the form https://host/");
         return NULL;
     }
@@ -228,12 +235,48 @@ static GUri *parse_base(const char *base_url, GError **error)
         g_set_error(error, NET_ERROR, NET_ERROR_INSECURE, "%s://%s is not encrypted", scheme, host);
         return NULL;
     }
-    return g_steal_pointer(&base);
+    return g_steal_pointer(&uri);
+}
+
+/* Leaves alone what an address may hold, and so what is encoded already. */
+static void append_as_is(GString *to, const char *text, gsize length)
+{
+    char *part = g_strndup(text, length);
+    char *encoded = g_uri_escape_string(
+        part, "%" G_URI_RESERVED_CHARS_GENERIC_DELIMITERS G_URI_RESERVED_CHARS_SUBCOMPONENT_DELIMITERS, FALSE);
+
+    g_string_append(to, encoded);
+    net_secret_free(encoded);
+    net_secret_free(part);
+}
+
+NetRequest *net_request_new_url(const char *method, const char *url, char **base_url, GError **error)
+{
+    g_autoptr(GUri) uri = parse_url(url, FALSE, error);
+    const char *path, *query;
+    NetRequest *request;
+
+    if (!uri)
+        return NULL;
+    /* From the text: GUri decodes what need not be encoded and takes dots out, and an address may be signed. */
+    path = strstr(url, "://") + strlen("://");
+    path += strcspn(path, "/?#");
+    query = path + strcspn(path, "?#");
+    request = request_new_bare(method);
+    append_as_is(request->path, path, query - path);
+    if (query == path)
+        g_string_append_c(request->path, '/');
+    g_string_append(request->shown_path, request->path->str);
+    if (*query == '?')
+        append_as_is(request->query, query + 1, strcspn(query + 1, "#"));
+    *base_url = g_uri_join(SOUP_HTTP_URI_FLAGS, g_uri_get_scheme(uri), NULL, g_uri_get_host(uri), g_uri_get_port(uri),
+                           "", NULL, NULL);
+    return request;
 }
 
 GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GError **error)
 {
-    g_autoptr(GUri) base = parse_base(base_url, error);
+    g_autoptr(GUri) base = parse_url(base_url, TRUE, error);
     g_autoptr(GString) path = NULL;
 
     if (!base)
@@ -262,7 +305,12 @@ GBytes *net_request_get_body(const NetRequest *request, const char **content_typ
     return request->body;
 }
 
-guint net_request_get_max_secret(const NetRequest *request)
+guint net_request_get_max_body(const NetRequest *request)
 {
-    return request->max_secret;
+    return request->max_body;
+}
+
+gboolean net_request_expects_secret(const NetRequest *request)
+{
+    return request->is_secret;
 }

@@ -18,6 +18,18 @@ typedef struct _NetRequest NetRequest;
 NetRequest *net_request_new(const char *method, const char *segment, ...) G_GNUC_NULL_TERMINATED;
 /* The same from a NULL-terminated array. */
 NetRequest *net_request_new_path(const char *method, const char *const *segments);
+/**
+ * net_request_new_url:
+ * @url: somebody else's whole address, https or http to a loopback address
+ * @base_url: (out) (transfer full): where to send it
+ *
+ * Path and query stay as they are; only characters that no address may hold, such as blanks, are percent-encoded. What
+ * follows a "#" is left out.
+ *
+ * Returns: (transfer full): a request for @url; %NULL with NET_ERROR_INSECURE or NET_ERROR_PROTOCOL as
+ *   net_request_build_uri() has them, the latter also where @url holds a name or a password.
+ */
+NetRequest *net_request_new_url(const char *method, const char *url, char **base_url, GError **error);
 NetRequest *net_request_ref(NetRequest *request);
 void net_request_unref(NetRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetRequest, net_request_unref)
@@ -47,12 +59,15 @@ void net_request_set_json(NetRequest *request, JsonBuilder *builder);
  */
 void net_request_set_form(NetRequest *request, const char *const *pairs);
 
+/* Allows no more than so many bytes of the answer's body, after decompression, where the session allows more: a longer
+ * answer is NET_ERROR_PROTOCOL. For net_session_send_async(); what is opened has no limit. */
+void net_request_set_max_body(NetRequest *request, guint max_bytes);
+
 /**
  * net_request_expect_secret:
- * @max_bytes: of the answer's body, after decompression; so much memory is taken at once
+ * @max_bytes: as for net_request_set_max_body(), but so much memory is taken at once
  *
- * Says that the answer holds a secret: net_session_send_async() then reads no more than @max_bytes of it (nor more
- * than the session allows), and wipes its copies.
+ * Says that the answer holds a secret: net_session_send_async() then wipes its copies.
  */
 void net_request_expect_secret(NetRequest *request, guint max_bytes);
 
@@ -75,5 +90,6 @@ GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GEr
 /* For net-session: header names and values, the body (nullable) and its type (nullable), all (transfer none). */
 GHashTable *net_request_get_headers(const NetRequest *request);
 GBytes *net_request_get_body(const NetRequest *request, const char **content_type);
-/* For net-session: the limit given with net_request_expect_secret(), 0 when the answer is no secret. */
-guint net_request_get_max_secret(const NetRequest *request);
+/* For net-session: the answer's own limit, 0 for none; whether the answer is a secret. */
+guint net_request_get_max_body(const NetRequest *request);
+gboolean net_request_expects_secret(const NetRequest *request);

@@ -59,6 +59,7 @@ static void response_clear(NetResponse *response)
 {
     g_clear_pointer(&response->content_type, g_free);
     g_clear_pointer(&response->body, g_bytes_unref);
+    g_clear_pointer(&response->location, g_free);
 }
 
 void net_response_free(NetResponse *response)
@@ -159,6 +160,20 @@ static void chain_cancellable(GCancellable *chained, GCancellable *cancellable)
         g_signal_connect_object(cancellable, "cancelled", G_CALLBACK(g_cancellable_cancel), chained, G_CONNECT_SWAPPED);
 }
 
+/* (transfer full) (nullable): a whole one as it is, since it may be signed. */
+static char *find_location(SoupMessage *message)
+{
+    const char *text = soup_message_headers_get_one(soup_message_get_response_headers(message), "Location");
+    g_autoptr(GUri) uri = NULL;
+
+    if (!text || !SOUP_STATUS_IS_REDIRECTION(soup_message_get_status(message)))
+        return NULL;
+    if (g_uri_peek_scheme(text))
+        return g_strdup(text);
+    uri = g_uri_parse_relative(soup_message_get_uri(message), text, SOUP_HTTP_URI_FLAGS, NULL);
+    return uri ? g_uri_to_string(uri) : NULL;
+}
+
 static void take_head(Exchange *exchange)
 {
     SoupMessageHeaders *headers = soup_message_get_response_headers(exchange->message);
@@ -171,6 +186,7 @@ static void take_head(Exchange *exchange)
     exchange->head.retry_after_ms =
         net_header_retry_after_ms(soup_message_headers_get_one(headers, "Retry-After"), g_get_real_time());
     exchange->head.user_id = net_header_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
+    exchange->head.location = find_location(exchange->message);
     if (exchange->credential && exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
         net_credential_accept(exchange->credential, exchange->serial);
 }
@@ -211,6 +227,7 @@ static void return_response(GTask *task)
 
     *response = exchange->head;
     response->content_type = g_strdup(exchange->head.content_type);
+    response->location = g_strdup(exchange->head.location);
     if (exchange->is_secret)
         response->body = net_secret_bytes((const char *)exchange->body->data, exchange->body->len);
     else
@@ -454,7 +471,7 @@ static GTask *exchange_task_new(NetSession *session, const char *base_url, NetRe
     g_autoptr(GCancellable) stop = g_cancellable_new();
     GTask *task = g_task_new(NULL, stop, done, user_data);
     Exchange *exchange = g_new0(Exchange, 1);
-    guint max_secret = net_request_get_max_secret(request);
+    guint max_body = net_request_get_max_body(request);
 
     chain_cancellable(stop, cancellable);
     chain_cancellable(stop, session->closing);
@@ -462,8 +479,8 @@ static GTask *exchange_task_new(NetSession *session, const char *base_url, NetRe
     exchange->base_url = g_strdup(base_url);
     exchange->request = net_request_ref(request);
     exchange->credential = credential ? net_credential_ref(credential) : NULL;
-    exchange->is_secret = max_secret > 0;
-    exchange->max_body = exchange->is_secret ? MIN(max_secret, session->max_body) : session->max_body;
+    exchange->is_secret = net_request_expects_secret(request);
+    exchange->max_body = max_body > 0 ? MIN(max_body, session->max_body) : session->max_body;
     exchange->begin_us = g_get_monotonic_time();
     forget_head(exchange);
     g_task_set_task_data(task, exchange, exchange_free);

@@ -34,6 +34,7 @@ typedef struct {
     GBytes *body;          /* never NULL; at most max_body bytes; empty where an answer outside 2xx has more */
     gint64 retry_after_ms; /* -1 when the server did not say */
     gint64 user_id;        /* the Flowdock-User header, 0 when absent. Sheet: 1.2 */
+    char *location;        /* (nullable) of a redirect: the whole address it leads to, unchecked */
 } NetResponse;
 
 void net_response_free(NetResponse *response);

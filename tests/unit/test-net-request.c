@@ -107,6 +107,85 @@ static void test_bases(void)
     }
 }
 
+/* What another host gave out goes to it unchanged, and to it only. */
+static void test_foreign(void)
+{
+    static const struct {
+        const char *url, *base, *target;
+    } cases[] = {
+        { "https://h/a/1/120", "https://h/", "/a/1/120" },
+        { "https://h:8443/a%2fb%41~%7e//./../c;d=(e)?x=%3a&y=+z#top", "https://h:8443/",
+          "/a%2fb%41~%7e//./../c;d=(e)?x=%3a&y=+z" },
+        { "HTTPS://H:443", "https://H/", "/" },
+        { "https://h?x=/?@:", "https://h/", "/?x=/?@:" },
+        { "https://h#a/b?c", "https://h/", "/" },
+        { "https://h/a#b?c", "https://h/", "/a" },
+        { "https://h/a b\\\"<\xc3\xa9>\r\nX: y?\t|", "https://h/", "/a%20b%5C%22%3C%C3%A9%3E%0D%0AX:%20y?%09%7C" },
+        { "https://h/\xff", "https://h/", "/%FF" },
+        { "https://h/a@b:c", "https://h/", "/a@b:c" },
+        { "https://b\xc3\xbc.example/x", "https://xn--b-eha.example/", "/x" },
+        { "http://127.0.0.1:1234/x/", "http://127.0.0.1:1234/", "/x/" },
+        { "http://[::1]:1234/x", "http://[::1]:1234/", "/x" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *base = NULL;
+        g_autofree char *path = g_strndup(cases[i].target, strcspn(cases[i].target, "?"));
+        g_autoptr(NetRequest) request = net_request_new_url("GET", cases[i].url, &base, &error);
+        g_autoptr(GUri) uri = NULL;
+        g_autofree char *target = NULL;
+
+        g_test_message("%s", cases[i].url);
+        g_assert_no_error(error);
+        g_assert_cmpstr(base, ==, cases[i].base);
+        uri = net_request_build_uri(request, base, &error);
+        g_assert_no_error(error);
+        target = g_strconcat(g_uri_get_path(uri), g_uri_get_query(uri) ? "?" : "", g_uri_get_query(uri), NULL);
+        g_assert_cmpstr(target, ==, cases[i].target);
+        g_assert_cmpstr(net_request_get_path(request), ==, path);
+        g_assert_cmpstr(net_request_get_method(request), ==, "GET");
+    }
+}
+
+static void test_foreign_refused(void)
+{
+    static const struct {
+        const char *url;
+        int code;
+    } cases[] = {
+        { "http://example.com/x", NET_ERROR_INSECURE },
+        { "http://127.0.0.1.example.com/x", NET_ERROR_INSECURE },
+        { "ftp://example.com/x", NET_ERROR_INSECURE },
+        { "https://user:pass@example.com/x", NET_ERROR_PROTOCOL },
+        { "https://user@example.com/x", NET_ERROR_PROTOCOL },
+        { "https://@example.com/x", NET_ERROR_PROTOCOL },
+        { "https://a@b@example.com/x", NET_ERROR_PROTOCOL },
+        { "http://127.0.0.1@example.com/x", NET_ERROR_PROTOCOL },
+        { "https://example.com\\@h/x", NET_ERROR_PROTOCOL },
+        { "https://h/%zz", NET_ERROR_PROTOCOL },
+        { "https:///x", NET_ERROR_PROTOCOL },
+        { "https:/h/x", NET_ERROR_PROTOCOL },
+        { "//h/x", NET_ERROR_PROTOCOL },
+        { "/x", NET_ERROR_PROTOCOL },
+        { "data:image/png;base64,AAAA", NET_ERROR_PROTOCOL },
+        { "file:///etc/passwd", NET_ERROR_PROTOCOL },
+        { " https://h/x", NET_ERROR_PROTOCOL },
+        { "https://h\n/x", NET_ERROR_PROTOCOL },
+        { "", NET_ERROR_PROTOCOL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        char *base = NULL;
+
+        g_test_message("%s", cases[i].url);
+        g_assert_null(net_request_new_url("GET", cases[i].url, &base, &error));
+        g_assert_error(error, NET_ERROR, cases[i].code);
+        g_assert_null(base);
+    }
+}
+
 static void test_segments(void)
 {
     static const char *const bad[] = { "", ".", ".." };
@@ -181,13 +260,17 @@ static void test_bodies(void)
     g_assert_cmpstr(plain, ==, "a");
 }
 
-static void test_expect_secret(void)
+static void test_answer(void)
 {
     g_autoptr(NetRequest) request = net_request_new("POST", "x", NULL);
 
-    g_assert_cmpuint(net_request_get_max_secret(request), ==, 0);
+    g_assert_cmpuint(net_request_get_max_body(request), ==, 0);
+    net_request_set_max_body(request, 500);
+    g_assert_cmpuint(net_request_get_max_body(request), ==, 500);
+    g_assert_false(net_request_expects_secret(request));
     net_request_expect_secret(request, 1000);
-    g_assert_cmpuint(net_request_get_max_secret(request), ==, 1000);
+    g_assert_cmpuint(net_request_get_max_body(request), ==, 1000);
+    g_assert_true(net_request_expects_secret(request));
 }
 
 static void test_reference(void)
@@ -207,11 +290,13 @@ int main(int argc, char **argv)
     g_test_add_func("/net/request/uri", test_uri);
     g_test_add_func("/net/request/query", test_query);
     g_test_add_func("/net/request/bases", test_bases);
+    g_test_add_func("/net/request/foreign", test_foreign);
+    g_test_add_func("/net/request/foreign-refused", test_foreign_refused);
     g_test_add_func("/net/request/segments", test_segments);
     g_test_add_func("/net/request/secret-segment", test_secret_segment);
     g_test_add_func("/net/request/headers", test_headers);
     g_test_add_func("/net/request/bodies", test_bodies);
-    g_test_add_func("/net/request/expect-secret", test_expect_secret);
+    g_test_add_func("/net/request/answer", test_answer);
     g_test_add_func("/net/request/reference", test_reference);
     return g_test_run();
 }

@@ -47,6 +47,15 @@ static char *body_text(const NetResponse *response)
     return g_strndup(g_bytes_get_data(response->body, NULL), g_bytes_get_size(response->body));
 }
 
+static guint count_of(const char *text, const char *part)
+{
+    guint count = 0;
+
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        count++;
+    return count;
+}
+
 /* ---- a good server ---- */
 
 static void answer_chunks(SoupServerMessage *message)
@@ -206,11 +215,11 @@ static void test_long_excuse(void)
 }
 
 /* A request may allow less than the session does, before and after decompression, but never more. */
-static void test_secret_answer(void)
+static void test_own_limit(void)
 {
     static const struct {
         const char *path;
-        guint max_secret;
+        guint max_body;
         gssize length; /* -1: refused */
     } cases[] = {
         { "x", 11, 11 },
@@ -230,22 +239,27 @@ static void test_secret_answer(void)
     g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
     g_autoptr(NetSession) session = session_new(0, 1);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(NetRequest) request = net_request_new("GET", cases[i].path, NULL);
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+        const gsize row = i / 2;
+        const gboolean is_secret = i % 2;
+        g_autoptr(NetRequest) request = net_request_new("GET", cases[row].path, NULL);
         g_auto(TestDone) done = { 0 };
         g_autoptr(GError) error = NULL;
         g_autoptr(NetResponse) response = NULL;
 
-        g_test_message("%s, %u", cases[i].path, cases[i].max_secret);
-        net_request_expect_secret(request, cases[i].max_secret);
+        g_test_message("%s, %u%s", cases[row].path, cases[row].max_body, is_secret ? ", secret" : "");
+        if (is_secret)
+            net_request_expect_secret(request, cases[row].max_body);
+        else
+            net_request_set_max_body(request, cases[row].max_body);
         net_session_send_async(session, http->url, request, NULL, NULL, test_done, &done);
         test_until(done.calls);
         response = net_session_send_finish(done.result, &error);
-        if (cases[i].length < 0) {
+        if (cases[row].length < 0) {
             g_assert_error(error, NET_ERROR, NET_ERROR_PROTOCOL);
         } else {
             g_assert_no_error(error);
-            g_assert_cmpuint(g_bytes_get_size(response->body), ==, cases[i].length);
+            g_assert_cmpuint(g_bytes_get_size(response->body), ==, cases[row].length);
         }
     }
 }
@@ -294,6 +308,78 @@ static void test_redirect(void)
     g_assert_cmpuint(http->seen->len, ==, 2);
 }
 
+static void test_location(void)
+{
+    static const struct {
+        const char *status, *header;
+        const char *location; /* (nullable): %s is the server's address */
+    } cases[] = {
+        { "302 Found", "Location: https://other.example/a%2fb%41?c=%3a#d\r\n",
+          "https://other.example/a%2fb%41?c=%3a#d" },
+        { "301 Moved", "Location: /a?b\r\n", "%s/a?b" },
+        { "307 There", "Location: ?b\r\n", "%s/x/y?b" },
+        { "303 There", "Location: z\r\n", "%s/x/z" },
+        { "308 There", "Location: //other.example/z\r\n", "http://other.example/z" },
+        { "302 Found", "Location: javascript:alert(1)\r\n", "javascript:alert(1)" },
+        { "302 Found", "Location: /%zz\r\n", NULL },
+        { "302 Found", "", NULL },
+        { "200 Fine", "Location: /a\r\n", NULL },
+    };
+
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+        const gsize row = i / 2;
+        g_autofree char *wire =
+            g_strdup_printf("HTTP/1.1 %s\r\n%sContent-Length: 0\r\n\r\n", cases[row].status, cases[row].header);
+        g_autoptr(TestRaw) raw = test_raw_new(wire, TRUE);
+        g_autofree char *base = g_strconcat(raw->url, "/x", NULL);
+        g_autoptr(GString) expected = g_string_new(cases[row].location);
+        g_autoptr(NetSession) session = session_new(0, 1);
+        g_autoptr(NetRequest) request = net_request_new("GET", "y", NULL);
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(NetResponse) response = NULL;
+        const char *location;
+
+        g_test_message("%s %s", cases[row].status, cases[row].header);
+        g_string_replace(expected, "%s", raw->url, 0);
+        if (i % 2) {
+            net_session_open_async(session, base, request, NULL, NULL, test_done, &done);
+            test_until(done.calls);
+            location = net_session_open_get_head(done.result)->location;
+        } else {
+            net_session_send_async(session, base, request, NULL, NULL, test_done, &done);
+            test_until(done.calls);
+            response = net_session_send_finish(done.result, NULL);
+            location = response->location;
+        }
+        g_assert_cmpstr(location, ==, cases[row].location ? expected->str : NULL);
+    }
+}
+
+/* A whole address from elsewhere: nobody's name, and not a character changed. */
+static void test_foreign(void)
+{
+    g_autoptr(TestRaw) raw = test_raw_new("HTTP/1.1 204 No Content\r\nSet-Cookie: a=b\r\n\r\n", TRUE);
+    g_autofree char *url = g_strconcat(raw->url, "/a%2fb%41//./x/?sig=%2b%41+#y", NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+    g_autofree char *base = NULL;
+    g_autoptr(NetRequest) request = net_request_new_url("GET", url, &base, NULL);
+
+    for (int i = 0; i < 2; i++) {
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = NULL;
+
+        net_session_send_async(session, base, request, NULL, NULL, test_done, &done);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, &error);
+        g_assert_no_error(error);
+    }
+    g_test_message("%s", raw->heads->str);
+    g_assert_cmpuint(count_of(raw->heads->str, "GET /a%2fb%41//./x/?sig=%2b%41+ HTTP/1.1\r\n"), ==, 2);
+    g_assert_null(strstr(raw->heads->str, "Authorization"));
+    g_assert_null(strstr(raw->heads->str, "Cookie"));
+}
+
 /* ---- broken servers ---- */
 
 static void test_broken(void)
@@ -320,15 +406,6 @@ static void test_broken(void)
         g_assert_null(response);
         g_assert_error(error, NET_ERROR, (int)cases[i].code);
     }
-}
-
-static guint count_of(const char *text, const char *part)
-{
-    guint count = 0;
-
-    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
-        count++;
-    return count;
 }
 
 /* A kept connection ends just as it is used again: libsoup sends the request once more, and all of it. */
@@ -894,9 +971,11 @@ int main(int argc, char **argv)
     g_test_add_func("/net/session/answer", test_answer);
     g_test_add_func("/net/session/bodies", test_bodies);
     g_test_add_func("/net/session/long-excuse", test_long_excuse);
-    g_test_add_func("/net/session/secret-answer", test_secret_answer);
+    g_test_add_func("/net/session/own-limit", test_own_limit);
     g_test_add_func("/net/session/open", test_open);
     g_test_add_func("/net/session/redirect", test_redirect);
+    g_test_add_func("/net/session/location", test_location);
+    g_test_add_func("/net/session/foreign", test_foreign);
     g_test_add_func("/net/session/broken", test_broken);
     g_test_add_func("/net/session/sent-again", test_sent_again);
     g_test_add_func("/net/session/silent", test_silent);
