@@ -266,6 +266,7 @@ help: ## this list
 	@echo '  DESTDIR PREFIX plugindir datarootdir localedir'
 	@echo '                                where to install; hosts look only in their own prefix'
 	@echo '  TESTS="net-sse ..."           run only these with make check'
+	@echo '  ROW=people                    run only this with make bench; BENCH_PROFILE=1 tells more'
 	@echo '  BUILD=DIR                     build elsewhere than in build/'
 
 # ---------------------------------------------------------------------------------------------------------------- tests
@@ -306,6 +307,18 @@ $(B)/tests/integration/test-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS)
 endef
 $(foreach name,$(STORY_NAMES),$(eval $(call story_test,$(name))))
 
+# Measurements are linked like stories; the server runs in a process of its own.
+BENCH_NAMES := $(patsubst tests/bench/bench-%.c,%,$(wildcard tests/bench/bench-*.c))
+BENCH_HELPERS := $(filter-out tests/bench/bench-%,$(wildcard tests/bench/*.c))
+
+define bench_program
+$(B)/tests/bench/bench-$(1): $$(call objects,tests/bench/bench-$(1).c $(BENCH_HELPERS) $(STORY_HELPERS)) \
+	$$(call archives,$$(below_server)) | $(PLUGINS) $(B)/flowdock-server
+$(B)/tests/bench/bench-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS)
+endef
+$(foreach name,$(BENCH_NAMES),$(eval $(call bench_program,$(name))))
+
+BENCHES := $(patsubst %,$(B)/tests/bench/bench-%,$(or $(ROW),$(BENCH_NAMES)))
 UNIT_TESTS := $(UNIT_NAMES:%=$(B)/tests/unit/test-%)
 STORY_TESTS := $(STORY_NAMES:%=$(B)/tests/integration/test-%)
 SELECTED := $(if $(TESTS),$(filter $(TESTS:%=\%/test-%),$(UNIT_TESTS) $(STORY_TESTS)),$(UNIT_TESTS) $(STORY_TESTS))
@@ -313,7 +326,7 @@ SELECTED := $(if $(TESTS),$(filter $(TESTS:%=\%/test-%),$(UNIT_TESTS) $(STORY_TE
 SERVER := $(if $(wildcard tests/server/demo.c),$(B)/flowdock-server)
 $(B)/flowdock-server: $(call objects,tests/server/demo.c) $(call archives,$(below_server))
 
-$(UNIT_TESTS) $(STORY_TESTS) $(B)/flowdock-server:
+$(UNIT_TESTS) $(STORY_TESTS) $(BENCH_NAMES:%=$(B)/tests/bench/bench-%) $(B)/flowdock-server:
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(OUR_CFLAGS) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
@@ -333,6 +346,10 @@ check: ## build with warnings as errors and run the tests, after installing what
 	@packaging/deps.sh build check
 	$(Q)$(MAKE) WERROR=1 $(PARALLEL) build-tests
 	$(Q)$(MAKE) WERROR=1 run-tests
+
+.PHONY: bench
+bench: $(BENCHES) ## measure how long a host stands still (ROW=people: only that)
+	@BENCH_PROFILE=$(BENCH_PROFILE) tests/bench/run.sh $(B) $(BENCHES)
 
 e2e_environment = FLOWDOCK_PLUGIN_DIR=$(abspath $(1)) FLOWDOCK_SERVER=$(abspath $(1)/flowdock-server)
 

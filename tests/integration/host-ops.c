@@ -253,7 +253,26 @@ static void *notify_uri(const char *uri)
     return NULL;
 }
 
-static PurpleNotifyUiOps notify_ops = { .notify_message = notify_message, .notify_uri = notify_uri };
+static void *notify_userinfo(PurpleConnection *gc, const char *who, PurpleNotifyUserInfo *info)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    g_assert_nonnull(gc);
+    for (GList *item = purple_notify_user_info_get_entries(info); item; item = item->next) {
+        const char *value = purple_notify_user_info_entry_get_value(item->data);
+
+        /* bitlbee reads what is in front of an empty one. */
+        g_assert_true(value && *value);
+        g_string_append_printf(text, "%s%s: %s", text->len ? "; " : "",
+                               purple_notify_user_info_entry_get_label(item->data), value);
+    }
+    host_record("info %s %s", who, text->str);
+    return NULL;
+}
+
+static PurpleNotifyUiOps notify_ops = { .notify_message = notify_message,
+                                        .notify_userinfo = notify_userinfo,
+                                        .notify_uri = notify_uri };
 
 void host_set_browser(gboolean has)
 {

@@ -9,6 +9,7 @@
  *   chat ROOM <WHO> FLAGS HTML          im NAME <WHO> FLAGS HTML
  *   error PRIMARY | SECONDARY           ask PRIMARY | SECONDARY
  *   browse (an address is opened in a browser)
+ *   info WHO LABEL: VALUE; LABEL: VALUE
  */
 #pragma once
 

@@ -143,7 +143,7 @@ static void test_add_user(void)
     g_assert_false(add_user(test, MAIN, 12345, &stranger));
     g_assert_error(stranger, NET_ERROR, NET_ERROR_NOT_FOUND);
     g_assert_false(add_user(test, "acme/lobby", HUBOT, &outside));
-    g_assert_error(outside, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(outside, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
 }
 
 static void test_block_user(void)
@@ -176,7 +176,7 @@ static void test_block_admin(void)
     fake_server_set_admin(test->server, DEMO, FALSE);
     fake_server_set_admin(test->server, ANN, TRUE);
     g_assert_false(block_user(test, ANN, TRUE, &refused));
-    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_true(fake_server_is_member(test->server, MAIN, ANN));
 }
 

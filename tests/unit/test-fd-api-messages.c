@@ -452,7 +452,7 @@ static void test_edit_refused(void)
     gint64 own = fake_server_say(test->server, MAIN, DEMO, "mine");
 
     g_assert_false(edit(test, &in_main, anns, "mine", &foreign));
-    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_cmpstr(foreign->message, ==, "Only your own messages can be edited");
     g_assert_cmpuint(test_api_request(test)->status, ==, 403);
     g_assert_cmpstr(text_of(test, MAIN, anns, "content"), ==, "hers");
@@ -519,7 +519,7 @@ static void test_delete_refused(void)
     gint64 id = fake_server_say(test->server, MAIN, ANN, "hers");
 
     g_assert_false(delete_message(test, &in_main, id, &foreign));
-    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_cmpstr(text_of(test, MAIN, id, "content"), ==, "hers");
     g_assert_false(delete_message(test, &in_main, id + 1000, &missing));
     g_assert_error(missing, NET_ERROR, NET_ERROR_NOT_FOUND);

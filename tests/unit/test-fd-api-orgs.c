@@ -106,7 +106,7 @@ static void test_orgs_refused(void)
 
     fake_server_fault(test->server, &fault);
     g_assert_null(list_orgs(test, &refused));
-    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_cmpstr(refused->message, ==, "Not for you");
     test_api_answer(test, "{}");
     g_assert_null(list_orgs(test, &shape));
@@ -153,7 +153,7 @@ static void test_invite_refused(void)
     g_assert_error(wrong, FD_API_ERROR, FD_API_ERROR_REFUSED);
     g_assert_nonnull(strstr(wrong->message, "email is invalid"));
     g_assert_null(list_invitations(test, "acme/lobby", &outside));
-    g_assert_error(outside, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(outside, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     test_api_answer(test, "{}");
     g_assert_null(list_invitations(test, MAIN, &shape));
     g_assert_error(shape, FD_API_ERROR, FD_API_ERROR_BAD_SHAPE);
@@ -294,7 +294,7 @@ static void test_import_refused(void)
     fd_imported_free(NULL);
     fake_server_fault(test->server, &fault);
     g_assert_null(import(test, "eve@example.com", NULL, &refused));
-    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     assert_invited(test, DEV, "");
 }
 

@@ -112,7 +112,7 @@ static void test_list_refused(void)
     g_autoptr(GError) shape = NULL;
 
     g_assert_null(list(test, "acme/lobby", NULL, FALSE, &stranger));
-    g_assert_error(stranger, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(stranger, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_null(list(test, "acme/nowhere", NULL, FALSE, &missing));
     g_assert_error(missing, NET_ERROR, NET_ERROR_NOT_FOUND);
     test_api_answer(test, "{}");
@@ -233,7 +233,7 @@ static void test_private_refused(void)
 
     fake_server_fault(test->server, &fault);
     g_assert_null(list_private(test, &refused));
-    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(refused, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_cmpstr(refused->message, ==, "No private");
     test_api_answer(test, "{}");
     g_assert_null(list_private(test, &shape));
@@ -256,7 +256,7 @@ static void test_nick(void)
     g_assert_error(blank, FD_API_ERROR, FD_API_ERROR_REFUSED);
     g_assert_nonnull(strstr(blank->message, "nick can't be blank"));
     g_assert_false(set_nick(test, ANN, "Anna", &foreign));
-    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(foreign, FD_API_ERROR, FD_API_ERROR_FORBIDDEN);
     g_assert_cmpstr(fake_server_get_nick(test->server, ANN), ==, "Ann");
 }
 

@@ -50,10 +50,15 @@ typedef struct {
     FdState *state;
 } Fixture;
 
+static void on_people_changed(gpointer user_data)
+{
+    (void)user_data;
+}
+
 static void set_up(Fixture *fixture, gconstpointer data)
 {
     static const NetSessionOptions options = { .user_agent = "test", .max_connections = 1, .max_body = 1000 };
-    static const FdListener listener = { 0 };
+    static const FdListener listener = { .people_changed = on_people_changed };
     g_autoptr(NetCredential) credential = net_credential_new();
     g_autoptr(GCancellable) cancellable = g_cancellable_new();
     g_autoptr(FdUser) otto = fd_user_new(1, "Otto");

@@ -28,8 +28,10 @@ static void on_renamed(const FdPerson *person, const char *old, gpointer user_da
     g_string_append_printf(user_data, "renamed %s to %s\n", old, person->shown);
 }
 
-static void on_flow_removed(FdRoom *room, gpointer user_data)
+static void on_flow_removed(FdRoom *room, FdGone why, gint64 by, gpointer user_data)
 {
+    (void)why;
+    (void)by;
     g_string_append_printf(user_data, "removed %s\n", room->flow->path);
 }
 
@@ -67,6 +69,11 @@ static void on_flow_added(FdRoom *room, gpointer user_data)
     g_error("added: %s", room->flow->path);
 }
 
+static void on_people_changed(gpointer user_data)
+{
+    (void)user_data;
+}
+
 static const FdListener listener = {
     .message = on_message,
     .not_sent = on_not_sent,
@@ -76,6 +83,7 @@ static const FdListener listener = {
     .flow_added = on_flow_added,
     .flow_removed = on_flow_removed,
     .renamed = on_renamed,
+    .people_changed = on_people_changed,
 };
 
 /* Otto's mobile account, in the flow of the captures. No call is ever made. */

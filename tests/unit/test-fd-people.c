@@ -26,7 +26,7 @@ static Log *log_new(void)
     Log *log = g_new(Log, 1);
 
     log->text = g_string_new(NULL);
-    log->people = fd_people_new(on_renamed, log);
+    log->people = fd_people_new(on_renamed, NULL, log);
     return log;
 }
 
@@ -189,8 +189,12 @@ static void test_disabled(void)
     assert_shown(log, 2, "bob");
     put(log, 1, "ann");
     assert_renamed(log, "1:ann2>ann 5:ann>ann2");
-    put_full(log, 5, "ann", NULL, NULL, TRUE);
+    /* One flow that has blocked them is not all. */
     put_full(log, 1, "ann", NULL, NULL, TRUE);
+    assert_renamed(log, "");
+    g_assert_false(fd_people_get(log->people, 1)->disabled);
+    fd_people_set_disabled(log->people, 5, TRUE);
+    fd_people_set_disabled(log->people, 1, TRUE);
     put(log, 9, "ann");
     assert_renamed(log, "5:ann2>ann3 1:ann>ann2");
     assert_shown(log, 9, "ann");
@@ -319,9 +323,10 @@ static void test_any_order(void)
         for (gint64 i = 0; i < count; i++) {
             gint64 id = 1 + (i + first) % count;
 
-            put_full(slowly, id, nicks[g_rand_int_range(dice, 0, G_N_ELEMENTS(nicks))], NULL, NULL, FALSE);
+            put(slowly, id, nicks[g_rand_int_range(dice, 0, G_N_ELEMENTS(nicks))]);
             fd_people_settle(slowly->people);
-            put_full(slowly, id, nicks[(id * 7 + round) % G_N_ELEMENTS(nicks)], NULL, NULL, id % 5 == 0);
+            put(slowly, id, nicks[(id * 7 + round) % G_N_ELEMENTS(nicks)]);
+            fd_people_set_disabled(slowly->people, id, id % 5 == 0);
             if (g_rand_boolean(dice))
                 fd_people_settle(slowly->people);
         }
@@ -350,9 +355,171 @@ static void test_crowd(void)
     assert_shown(log, 100000, "ann100000");
 }
 
+/* ---------------------------------------------------------------------------------------------------------- changes */
+
+#define MINUTE_MS G_GINT64_CONSTANT(60000)
+#define NOW_MS G_GINT64_CONSTANT(1700000000000)
+
+static void on_changed(gpointer user_data)
+{
+    ++*(guint *)user_data;
+}
+
+/* "1:15 2:8": who has changed, and how. */
+static void assert_changed(FdPeople *people, const char *expected)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    FdPersonChange change;
+    const FdPerson *person;
+
+    while ((person = fd_people_next_changed(people, &change)))
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT ":%d", text->len ? " " : "", person->id, (int)change);
+    g_assert_cmpstr(text->str, ==, expected);
+}
+
+static FdPeople *people_of(guint count, guint *told)
+{
+    FdPeople *people = fd_people_new(NULL, on_changed, told);
+
+    for (guint id = 1; id <= count; id++) {
+        g_autofree char *nick = g_strdup_printf("p%u", id);
+        g_autoptr(FdUser) user = fd_user_new(id, nick);
+
+        fd_people_put(people, user);
+    }
+    return people;
+}
+
+static void test_changes(void)
+{
+    guint told = 0;
+    g_autoptr(FdPeople) people = people_of(3, &told);
+    g_autoptr(FdUser) user = fd_user_new(2, "p2");
+    FdPersonChange change;
+
+    /* Nobody has a name yet. */
+    g_assert_cmpuint(told, ==, 0);
+    fd_people_settle(people);
+    g_assert_cmpuint(told, ==, 1);
+    assert_changed(people, "1:1 2:1 3:1");
+    user->email = g_strdup("p2@example.com");
+    fd_people_put(people, user);
+    fd_people_put(people, user);
+    g_assert_cmpuint(told, ==, 2);
+    fd_people_set_presence(people, 2, FD_PRESENCE_IDLE);
+    fd_people_touch(people, 1, FD_PERSON_ROLE);
+    fd_people_touch(people, 77, FD_PERSON_ROLE);
+    g_assert_cmpuint(told, ==, 2);
+    g_assert_cmpint(fd_people_next_changed(people, &change)->id, ==, 2);
+    /* Once more, while the others are being taken. */
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    assert_changed(people, "1:16 2:8");
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    assert_changed(people, "");
+    g_assert_cmpuint(told, ==, 2);
+    g_free(user->nick);
+    user->nick = g_strdup("P1");
+    fd_people_put(people, user);
+    /* Settled before it is handed out. */
+    g_assert_cmpuint(told, ==, 2);
+    g_assert_cmpint(fd_people_next_changed(people, &change)->id, ==, 2);
+    g_assert_cmpint(change, ==, FD_PERSON_NAMED);
+    g_assert_cmpstr(fd_people_get(people, 2)->shown, ==, "P12");
+}
+
+static FdPresence presence_of(FdPeople *people, gint64 id)
+{
+    return fd_people_get(people, id)->presence;
+}
+
+static void test_seen(void)
+{
+    guint told = 0;
+    g_autoptr(FdPeople) people = people_of(3, &told);
+
+    fd_people_settle(people);
+    /* There, and doing something; there only; long gone. */
+    fd_people_note_activity(people, 1, NOW_MS, NOW_MS - MINUTE_MS, NOW_MS);
+    fd_people_note_activity(people, 2, NOW_MS - MINUTE_MS, NOW_MS - 60 * MINUTE_MS, NOW_MS);
+    fd_people_note_activity(people, 3, NOW_MS - 60 * MINUTE_MS, NOW_MS - 60 * MINUTE_MS, NOW_MS);
+    fd_people_note_activity(people, 77, NOW_MS, NOW_MS, NOW_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
+    g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_IDLE);
+    g_assert_cmpint(presence_of(people, 3), ==, FD_PRESENCE_OFFLINE);
+    g_assert_true(fd_people_is_aging(people));
+    g_assert_true(fd_people_age(people, NOW_MS + MINUTE_MS));
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
+    /* Active no longer, seen still. */
+    g_assert_true(fd_people_age(people, NOW_MS + 9 * MINUTE_MS));
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_IDLE);
+    g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_OFFLINE);
+    g_assert_false(fd_people_age(people, NOW_MS + 11 * MINUTE_MS));
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_OFFLINE);
+    /* Whose clock is ahead is not here for ever. */
+    fd_people_note_activity(people, 1, NOW_MS + 999 * MINUTE_MS, NOW_MS + 999 * MINUTE_MS, NOW_MS + 12 * MINUTE_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
+    g_assert_false(fd_people_age(people, NOW_MS + 23 * MINUTE_MS));
+}
+
+static void test_told(void)
+{
+    guint told = 0;
+    g_autoptr(FdPeople) people = people_of(2, &told);
+
+    fd_people_settle(people);
+    fd_people_set_presence(people, 1, FD_PRESENCE_IDLE);
+    fd_people_set_presence(people, 77, FD_PRESENCE_IDLE);
+    /* What is told does not age, and holds against what is seen, */
+    g_assert_false(fd_people_age(people, NOW_MS + 999 * MINUTE_MS));
+    fd_people_note_activity(people, 1, NOW_MS, NOW_MS, NOW_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_IDLE);
+    /* but for somebody who has come back; a list from before is no news. */
+    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE);
+    fd_people_note_activity(people, 1, NOW_MS + MINUTE_MS, 0, NOW_MS + MINUTE_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE);
+    fd_people_note_activity(people, 1, NOW_MS, NOW_MS - 20 * MINUTE_MS, NOW_MS + 30 * MINUTE_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_OFFLINE);
+    /* After a gap of the stream it is only what was seen. */
+    fd_people_set_presence(people, 1, FD_PRESENCE_ACTIVE);
+    fd_people_doubt_presence(people, NOW_MS + 40 * MINUTE_MS);
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
+    g_assert_false(fd_people_age(people, NOW_MS + 51 * MINUTE_MS));
+    g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_OFFLINE);
+    /* Who is gone for good is not there. */
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    fd_people_set_disabled(people, 2, TRUE);
+    fd_people_set_disabled(people, 77, TRUE);
+    g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_OFFLINE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_OFFLINE);
+}
+
+static void test_status(void)
+{
+    guint told = 0;
+    g_autoptr(FdPeople) people = people_of(1, &told);
+    g_autoptr(FdUser) user = fd_user_new(1, "p1");
+
+    fd_people_settle(people);
+    assert_changed(people, "1:1");
+    fd_people_set_status(people, 1, "at\nlunch");
+    assert_changed(people, "1:4");
+    g_assert_cmpstr(fd_people_get(people, 1)->status, ==, "at lunch");
+    fd_people_set_status(people, 1, "at\nlunch");
+    fd_people_set_status(people, 77, "at lunch");
+    /* A list may be older. */
+    user->status = g_strdup("at breakfast");
+    fd_people_put(people, user);
+    assert_changed(people, "");
+    fd_people_set_status(people, 1, NULL);
+    assert_changed(people, "1:4");
+    g_assert_cmpstr(fd_people_get(people, 1)->status, ==, "");
+}
+
 static void test_nobody_listens(void)
 {
-    g_autoptr(FdPeople) people = fd_people_new(NULL, NULL);
+    g_autoptr(FdPeople) people = fd_people_new(NULL, NULL, NULL);
     g_autoptr(FdUser) user = fd_user_new(1, "ann");
     g_autoptr(FdUser) renamed = fd_user_new(1, "bea");
 
@@ -381,6 +548,10 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/people/outsiders", test_outsiders);
     g_test_add_func("/flowdock/people/any-order", test_any_order);
     g_test_add_func("/flowdock/people/crowd", test_crowd);
+    g_test_add_func("/flowdock/people/changes", test_changes);
+    g_test_add_func("/flowdock/people/seen", test_seen);
+    g_test_add_func("/flowdock/people/told", test_told);
+    g_test_add_func("/flowdock/people/status", test_status);
     g_test_add_func("/flowdock/people/nobody-listens", test_nobody_listens);
     return g_test_run();
 }

@@ -31,10 +31,15 @@ static FdRoom *flow_new(Fixture *f, const char *path)
     return fd_state_put_flow(f->state, fd_flow_new(fake_server_flow_id(f->server, path), path, path, "Acme"));
 }
 
+static void on_people_changed(gpointer user_data)
+{
+    (void)user_data;
+}
+
 static Fixture *fixture_new(guint pause_ms)
 {
     /* Nothing here delivers anything. */
-    static const FdListener listener;
+    static const FdListener listener = { .people_changed = on_people_changed };
     static const NetSessionOptions options = { "test/1.0", NULL, NULL, 0, 10, 1024 * 1024 };
     g_autoptr(NetCredential) credential = net_credential_new();
     g_autoptr(GError) error = NULL;

@@ -86,6 +86,12 @@ static char *server_words(JsonObject *object)
     return net_redact(words->str);
 }
 
+gboolean fd_api_is_forbidden(const GError *error)
+{
+    return g_error_matches(error, FD_API_ERROR, FD_API_ERROR_FORBIDDEN) ||
+           g_error_matches(error, NET_ERROR, NET_ERROR_FORBIDDEN);
+}
+
 static GError *error_of(const NetResponse *response)
 {
     gsize length;
@@ -96,7 +102,8 @@ static GError *error_of(const NetResponse *response)
     /* These have a meaning that matters more than the words. */
     if (words && response->status >= 400 && response->status < 500 && response->status != 401 &&
         response->status != 404 && response->status != 410 && response->status != 429)
-        return g_error_new_literal(FD_API_ERROR, FD_API_ERROR_REFUSED, words);
+        return g_error_new_literal(FD_API_ERROR,
+                                   response->status == 403 ? FD_API_ERROR_FORBIDDEN : FD_API_ERROR_REFUSED, words);
     return net_error_from_status(response->status, words);
 }
 

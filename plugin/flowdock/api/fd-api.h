@@ -9,11 +9,15 @@
 /**
  * FdApiError:
  * @FD_API_ERROR_REFUSED: the service said no in its own words (its message, and what it says field by field)
+ * @FD_API_ERROR_FORBIDDEN: the same where the rights are missing; without words it is NET_ERROR_FORBIDDEN
  * @FD_API_ERROR_BAD_SHAPE: the answer is JSON, but not what the call promises
  */
-typedef enum { FD_API_ERROR_REFUSED, FD_API_ERROR_BAD_SHAPE } FdApiError;
+typedef enum { FD_API_ERROR_REFUSED, FD_API_ERROR_FORBIDDEN, FD_API_ERROR_BAD_SHAPE } FdApiError;
 
 GQuark fd_api_error_quark(void);
+
+/* Whether the rights are missing, with words or without. @error: (nullable) */
+gboolean fd_api_is_forbidden(const GError *error);
 
 typedef struct _FdApi FdApi;
 

@@ -53,10 +53,9 @@ static char *if_any(char *text)
     return NULL;
 }
 
-/* (transfer full) (nullable): a text as one plain line, NULL when there is none. */
-static char *short_line(JsonObject *object, const char *member, glong max_chars)
+/* (transfer full) (nullable): one plain line of @text, which may be NULL; NULL when there is none. */
+static char *cut_line(const char *text, glong max_chars)
 {
-    const char *text = net_json_string(object, member);
     char *line;
 
     if (!text)
@@ -65,6 +64,17 @@ static char *short_line(JsonObject *object, const char *member, glong max_chars)
     if (g_utf8_strlen(line, -1) > max_chars)
         *g_utf8_offset_to_pointer(line, max_chars) = '\0';
     return if_any(g_strchomp(line));
+}
+
+/* (transfer full) (nullable): a text as one plain line, NULL when there is none. */
+static char *short_line(JsonObject *object, const char *member, glong max_chars)
+{
+    return cut_line(net_json_string(object, member), max_chars);
+}
+
+char *fd_decode_status(const char *text)
+{
+    return cut_line(text, MAX_LINE_CHARS);
 }
 
 static gboolean is_web(const char *address)
@@ -111,6 +121,7 @@ FdUser *fd_decode_user(JsonNode *node)
     user->website = web_address(net_json_string(object, "website"));
     user->status = short_line(object, "status", MAX_LINE_CHARS);
     user->last_activity_ms = fd_decode_time_ms(net_json_node(object, "last_activity"));
+    user->last_ping_ms = fd_decode_time_ms(net_json_node(object, "last_ping"));
     user->admin = net_json_bool(object, "admin", FALSE);
     user->disabled = net_json_bool(object, "disabled", FALSE);
     user->in_flow = net_json_bool(object, "in_flow", TRUE);
@@ -187,6 +198,7 @@ FdFlow *fd_decode_flow(JsonNode *node)
     if (!id || !path)
         return NULL;
     flow = fd_flow_new(id, path, name && *name ? name : path, org_name ? org_name : "");
+    flow->org_id = net_json_int(org, "id", 0);
     flow->url = g_strdup(net_json_string(object, "url"));
     flow->web_url = g_strdup(net_json_string(object, "web_url"));
     flow->open = net_json_bool(object, "open", FALSE);

@@ -52,6 +52,9 @@ GPtrArray *fd_decode_orgs(JsonNode *node);
 GPtrArray *fd_decode_invitations(JsonNode *node);
 GPtrArray *fd_decode_privates(JsonNode *node);
 
+/* (transfer full) (nullable): somebody's status as one short line; NULL when there is none. */
+char *fd_decode_status(const char *text);
+
 /**
  * fd_decode_time_ms:
  * @node: (nullable): a number (milliseconds, or microseconds by magnitude), digits, or ISO 8601 text

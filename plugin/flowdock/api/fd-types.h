@@ -15,6 +15,7 @@ typedef struct {
     char *website;           /* (nullable) */
     char *status;            /* (nullable): of a flow's list: the status text there */
     gint64 last_activity_ms; /* 0: unknown */
+    gint64 last_ping_ms;     /* 0: unknown: when a client of theirs was last heard of */
     gboolean admin;          /* of an organization's list */
     gboolean disabled;
     gboolean in_flow; /* whether this entry of a flow's list is a member of that flow */
@@ -31,6 +32,7 @@ typedef struct {
     char *path;     /* "org/flow": what people type, and the two parts of every address below /flows */
     char *name;     /* for people */
     char *org_name; /* for people */
+    gint64 org_id;  /* 0: not told */
     char *url;      /* (nullable) API address */
     char *web_url;  /* (nullable) */
     gboolean open;

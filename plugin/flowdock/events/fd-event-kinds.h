@@ -19,6 +19,9 @@ char *fd_event_say_reaction(FdState *state, const FdMessage *message);
 /* fd-event-people.c */
 char *fd_event_say_action(FdState *state, const FdMessage *message);
 void fd_event_members(FdEventContext *context, const FdMessage *message);
+void fd_event_presence(FdEventContext *context, const FdMessage *message);
+void fd_event_activity(FdEventContext *context, const FdMessage *message);
+void fd_event_status(FdEventContext *context, const FdMessage *message);
 void fd_event_user_edit(FdEventContext *context, const FdMessage *message);
 void fd_event_flow_add(FdEventContext *context, const FdMessage *message);
 void fd_event_flow_remove(FdEventContext *context, const FdMessage *message);

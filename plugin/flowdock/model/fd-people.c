@@ -6,11 +6,28 @@
 
 #include <string.h>
 
+/* Whoever was seen so short a while ago is there; whoever did something within it is not idle. [guess] The service tells
+ * activity "periodically"; its own client called people away after some minutes. */
+#define FRESH_MS (10 * 60 * 1000)
+
+/* An entry begins with what everybody may see of it. */
+typedef struct {
+    FdPerson person;
+    char *folded;           /* the nick without regard to case */
+    FdPersonChange changed; /* since it was last taken */
+    gint64 seen_ms;         /* when they were last certainly there */
+    gboolean told;          /* the presence is what the service says, not what was seen */
+} Entry;
+
 struct _FdPeople {
-    GHashTable *by_id;    /* gint64 in the person -> FdPerson, owned */
-    GHashTable *by_shown; /* folded shown name -> FdPerson */
+    GHashTable *by_id;    /* gint64 in the person -> Entry, owned */
+    GHashTable *by_shown; /* folded shown name -> Entry */
+    GQueue changed;       /* Entry, those with changes */
+    GHashTable *aging;    /* Entry: present, as far as was seen */
     gboolean dirty;
+    gboolean telling;
     FdPeopleRenamed renamed;
+    FdPeopleChanged on_changed;
     gpointer user_data;
 };
 
@@ -27,7 +44,11 @@ static void person_free(gpointer data)
     g_free(person->shown);
     g_free(person->name);
     g_free(person->email);
-    g_free(person);
+    g_free(person->website);
+    g_free(person->avatar);
+    g_free(person->status);
+    g_free(((Entry *)data)->folded);
+    g_free(data);
 }
 
 static void renaming_free(gpointer data)
@@ -38,13 +59,16 @@ static void renaming_free(gpointer data)
     g_free(renaming);
 }
 
-FdPeople *fd_people_new(FdPeopleRenamed renamed, gpointer user_data)
+FdPeople *fd_people_new(FdPeopleRenamed renamed, FdPeopleChanged changed, gpointer user_data)
 {
     FdPeople *people = g_new0(FdPeople, 1);
 
     people->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, person_free);
     people->by_shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    people->aging = g_hash_table_new(NULL, NULL);
+    g_queue_init(&people->changed);
     people->renamed = renamed;
+    people->on_changed = changed;
     people->user_data = user_data;
     return people;
 }
@@ -53,6 +77,8 @@ void fd_people_free(FdPeople *people)
 {
     if (!people)
         return;
+    g_queue_clear(&people->changed);
+    g_hash_table_unref(people->aging);
     g_hash_table_unref(people->by_shown);
     g_hash_table_unref(people->by_id);
     g_free(people);
@@ -66,32 +92,228 @@ static char *clean_nick(const char *nick, gint64 id)
     return *clean ? g_steal_pointer(&clean) : g_strdup_printf("%" G_GINT64_FORMAT, id);
 }
 
+static void note_change(FdPeople *people, Entry *entry, FdPersonChange change)
+{
+    if (!entry->changed)
+        g_queue_push_tail(&people->changed, entry);
+    entry->changed |= change;
+}
+
+/* Not while names are being settled: nobody has to stand a person without one. */
+static void tell_changes(FdPeople *people)
+{
+    if (people->telling || people->dirty || g_queue_is_empty(&people->changed))
+        return;
+    people->telling = TRUE;
+    if (people->on_changed)
+        people->on_changed(people->user_data);
+}
+
+/* Lists differ in what they tell: what one leaves out is not gone. Returns: whether it is another text. */
+static gboolean take_line(char **field, const char *text)
+{
+    char *line;
+
+    if (!text || g_strcmp0(*field, text) == 0)
+        return FALSE;
+    line = text_clean_line(text);
+    if (g_strcmp0(*field, line) == 0) {
+        g_free(line);
+        return FALSE;
+    }
+    g_free(*field);
+    *field = line;
+    return TRUE;
+}
+
+void fd_people_set_disabled(FdPeople *people, gint64 id, gboolean disabled)
+{
+    Entry *entry = g_hash_table_lookup(people->by_id, &id);
+
+    if (!entry || entry->person.disabled == disabled)
+        return;
+    entry->person.disabled = disabled;
+    people->dirty = TRUE;
+    if (disabled) {
+        entry->person.presence = FD_PRESENCE_OFFLINE;
+        g_hash_table_remove(people->aging, entry);
+    }
+    note_change(people, entry, FD_PERSON_PROFILE | FD_PERSON_PRESENCE);
+}
+
 void fd_people_put(FdPeople *people, const FdUser *user)
 {
-    FdPerson *person = g_hash_table_lookup(people->by_id, &user->id);
+    Entry *entry = g_hash_table_lookup(people->by_id, &user->id);
     g_autofree char *nick = clean_nick(user->nick, user->id);
+    FdPerson *person;
+    gboolean differs = FALSE;
 
-    if (!person) {
-        person = g_new0(FdPerson, 1);
-        person->id = user->id;
-        g_hash_table_insert(people->by_id, &person->id, person);
+    if (!entry) {
+        entry = g_new0(Entry, 1);
+        entry->person.id = user->id;
+        entry->person.disabled = user->disabled;
+        g_hash_table_insert(people->by_id, &entry->person.id, entry);
+        note_change(people, entry, FD_PERSON_NEW);
     }
-    if (g_strcmp0(person->nick, nick) != 0 || person->disabled != user->disabled) {
+    person = &entry->person;
+    if (person->disabled && !user->disabled)
+        fd_people_set_disabled(people, person->id, FALSE);
+    if (g_strcmp0(person->nick, nick) != 0) {
         g_free(person->nick);
         person->nick = g_steal_pointer(&nick);
-        person->disabled = user->disabled;
+        g_free(entry->folded);
+        entry->folded = g_utf8_casefold(person->nick, -1);
         people->dirty = TRUE;
     }
-    /* Lists differ in what they tell: what one leaves out is not gone. */
-    if (user->name && g_strcmp0(person->name, user->name) != 0) {
-        g_free(person->name);
-        person->name = text_clean_line(user->name);
-    }
-    if (user->email && g_strcmp0(person->email, user->email) != 0) {
-        g_free(person->email);
-        person->email = text_clean_line(user->email);
+    differs |= take_line(&person->name, user->name);
+    differs |= take_line(&person->email, user->email);
+    differs |= take_line(&person->website, user->website);
+    differs |= take_line(&person->avatar, user->avatar);
+    if (!person->status)
+        differs |= take_line(&person->status, user->status);
+    if (differs)
+        note_change(people, entry, FD_PERSON_PROFILE);
+    if (user->last_activity_ms > person->last_activity_ms)
+        person->last_activity_ms = user->last_activity_ms;
+    tell_changes(people);
+}
+
+/* --------------------------------------------------------------------------------------------------------- presence */
+
+static void set_presence(FdPeople *people, Entry *entry, FdPresence presence, gboolean told)
+{
+    entry->told = told;
+    if (!told && presence != FD_PRESENCE_OFFLINE)
+        g_hash_table_add(people->aging, entry);
+    else
+        g_hash_table_remove(people->aging, entry);
+    if (entry->person.presence == presence || entry->person.disabled)
+        return;
+    entry->person.presence = presence;
+    note_change(people, entry, FD_PERSON_PRESENCE);
+    tell_changes(people);
+}
+
+void fd_people_set_presence(FdPeople *people, gint64 id, FdPresence presence)
+{
+    Entry *entry = g_hash_table_lookup(people->by_id, &id);
+
+    if (entry)
+        set_presence(people, entry, presence, TRUE);
+}
+
+/* What is to be believed of somebody of whom the service has told nothing. */
+static FdPresence presence_seen(const Entry *entry, gint64 now_ms)
+{
+    if (MAX(entry->seen_ms, entry->person.last_activity_ms) + FRESH_MS <= now_ms)
+        return FD_PRESENCE_OFFLINE;
+    return entry->person.last_activity_ms + FRESH_MS > now_ms ? FD_PRESENCE_ACTIVE : FD_PRESENCE_IDLE;
+}
+
+void fd_people_note_activity(FdPeople *people, gint64 id, gint64 seen_ms, gint64 activity_ms, gint64 now_ms)
+{
+    Entry *entry = g_hash_table_lookup(people->by_id, &id);
+    FdPresence presence;
+
+    if (!entry)
+        return;
+    /* A clock ahead of ours must not keep anybody here for ever. */
+    entry->seen_ms = MAX(entry->seen_ms, MIN(seen_ms, now_ms));
+    entry->person.last_activity_ms = MAX(entry->person.last_activity_ms, MIN(activity_ms, now_ms));
+    presence = presence_seen(entry, now_ms);
+    /* What is told holds, but for somebody told to be gone who has come back since. */
+    if (!entry->told || (entry->person.presence == FD_PRESENCE_OFFLINE && presence != FD_PRESENCE_OFFLINE))
+        set_presence(people, entry, presence, FALSE);
+}
+
+void fd_people_touch(FdPeople *people, gint64 id, FdPersonChange change)
+{
+    Entry *entry = g_hash_table_lookup(people->by_id, &id);
+
+    if (!entry)
+        return;
+    note_change(people, entry, change);
+    tell_changes(people);
+}
+
+void fd_people_set_status(FdPeople *people, gint64 id, const char *text)
+{
+    Entry *entry = g_hash_table_lookup(people->by_id, &id);
+
+    if (!entry || !take_line(&entry->person.status, text ? text : ""))
+        return;
+    note_change(people, entry, FD_PERSON_PROFILE);
+    tell_changes(people);
+}
+
+void fd_people_doubt_presence(FdPeople *people, gint64 now_ms)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, people->by_id);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        Entry *entry = value;
+
+        if (!entry->told)
+            continue;
+        entry->told = FALSE;
+        if (entry->person.presence != FD_PRESENCE_OFFLINE) {
+            entry->seen_ms = now_ms;
+            g_hash_table_add(people->aging, entry);
+        }
     }
 }
+
+gboolean fd_people_age(FdPeople *people, gint64 now_ms)
+{
+    guint count = 0;
+    g_autofree gpointer *aging = g_hash_table_get_keys_as_array(people->aging, &count);
+
+    for (guint i = 0; i < count; i++) {
+        Entry *entry = aging[i];
+        FdPresence presence = presence_seen(entry, now_ms);
+
+        /* Who was told to be idle and is only doubted now is not active for that. */
+        if (presence < entry->person.presence)
+            set_presence(people, entry, presence, FALSE);
+    }
+    return fd_people_is_aging(people);
+}
+
+gboolean fd_people_is_aging(FdPeople *people)
+{
+    return g_hash_table_size(people->aging) > 0;
+}
+
+const FdPerson *fd_people_next_changed(FdPeople *people, FdPersonChange *change)
+{
+    Entry *entry;
+
+    fd_people_settle(people);
+    entry = g_queue_pop_head(&people->changed);
+    if (!entry) {
+        people->telling = FALSE;
+        return NULL;
+    }
+    *change = entry->changed;
+    entry->changed = 0;
+    return &entry->person;
+}
+
+GPtrArray *fd_people_list(FdPeople *people)
+{
+    GPtrArray *list = g_ptr_array_sized_new(g_hash_table_size(people->by_id));
+    GHashTableIter iter;
+    gpointer person;
+
+    g_hash_table_iter_init(&iter, people->by_id);
+    while (g_hash_table_iter_next(&iter, NULL, &person))
+        g_ptr_array_add(list, person);
+    return list;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ names */
 
 static int compare_claims(gconstpointer a, gconstpointer b)
 {
@@ -102,25 +324,28 @@ static int compare_claims(gconstpointer a, gconstpointer b)
     return left->id < right->id ? -1 : left->id > right->id;
 }
 
-static void give_name(FdPeople *people, FdPerson *person, char *shown, char *folded, GPtrArray *renamings)
+/* @folded: (transfer full) */
+static void give_name(FdPeople *people, FdPerson *person, const char *shown, char *folded, GPtrArray *renamings)
 {
     g_hash_table_insert(people->by_shown, folded, person);
-    if (person->shown && strcmp(person->shown, shown) != 0) {
+    if (g_strcmp0(person->shown, shown) == 0)
+        return;
+    if (person->shown) {
         Renaming *renaming = g_new(Renaming, 1);
 
+        note_change(people, (Entry *)person, FD_PERSON_NAMED);
         renaming->person = person;
         renaming->old = g_steal_pointer(&person->shown);
         g_ptr_array_add(renamings, renaming);
     }
-    g_free(person->shown);
-    person->shown = shown;
+    person->shown = g_strdup(shown);
 }
 
 /* @last: folded nick -> the last number given: what is below is taken, and to try it again for each of
  * thousands who share a nick would take minutes. */
 static void give_numbered_name(FdPeople *people, FdPerson *person, GHashTable *last, GPtrArray *renamings)
 {
-    g_autofree char *folded_nick = g_utf8_casefold(person->nick, -1);
+    const char *folded_nick = ((const Entry *)person)->folded;
     guint number = MAX(GPOINTER_TO_UINT(g_hash_table_lookup(last, folded_nick)), 1) + 1;
 
     for (;; number++) {
@@ -128,8 +353,8 @@ static void give_numbered_name(FdPeople *people, FdPerson *person, GHashTable *l
         g_autofree char *folded = g_utf8_casefold(shown, -1);
 
         if (!g_hash_table_contains(people->by_shown, folded)) {
-            give_name(people, person, g_steal_pointer(&shown), g_steal_pointer(&folded), renamings);
-            g_hash_table_replace(last, g_steal_pointer(&folded_nick), GUINT_TO_POINTER(number));
+            give_name(people, person, shown, g_steal_pointer(&folded), renamings);
+            g_hash_table_replace(last, (gpointer)folded_nick, GUINT_TO_POINTER(number));
             return;
         }
     }
@@ -188,7 +413,7 @@ void fd_people_settle(FdPeople *people)
     people->dirty = FALSE;
     claims = g_ptr_array_sized_new(g_hash_table_size(people->by_id));
     left_over = g_ptr_array_new();
-    last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    last = g_hash_table_new(g_str_hash, g_str_equal);
     renamings = g_ptr_array_new_with_free_func(renaming_free);
     g_hash_table_remove_all(people->by_shown);
     g_hash_table_iter_init(&iter, people->by_id);
@@ -197,17 +422,18 @@ void fd_people_settle(FdPeople *people)
     g_ptr_array_sort(claims, compare_claims);
     for (guint i = 0; i < claims->len; i++) {
         FdPerson *claim = claims->pdata[i];
-        g_autofree char *folded = g_utf8_casefold(claim->nick, -1);
+        const char *folded = ((const Entry *)claim)->folded;
 
         if (g_hash_table_contains(people->by_shown, folded))
             g_ptr_array_add(left_over, claim);
         else
-            give_name(people, claim, g_strdup(claim->nick), g_steal_pointer(&folded), renamings);
+            give_name(people, claim, claim->nick, g_strdup(folded), renamings);
     }
     for (guint i = 0; i < left_over->len; i++)
         give_numbered_name(people, left_over->pdata[i], last, renamings);
     if (people->renamed)
         tell_renamings(people, renamings);
+    tell_changes(people);
 }
 
 const FdPerson *fd_people_get(FdPeople *people, gint64 id)

@@ -216,13 +216,20 @@ FdApiPlace fd_room_place(const FdRoom *room)
     return place;
 }
 
-gboolean fd_room_has_member(const FdRoom *room, gint64 user)
+FdUser *fd_room_member(const FdRoom *room, gint64 user)
 {
     for (guint i = 0; room->flow && room->flow->users && i < room->flow->users->len; i++) {
-        const FdUser *member = room->flow->users->pdata[i];
+        FdUser *member = room->flow->users->pdata[i];
 
         if (member->id == user)
-            return !member->disabled && member->in_flow;
+            return member;
     }
-    return FALSE;
+    return NULL;
+}
+
+gboolean fd_room_has_member(const FdRoom *room, gint64 user)
+{
+    const FdUser *member = fd_room_member(room, user);
+
+    return member && !member->disabled && member->in_flow;
 }

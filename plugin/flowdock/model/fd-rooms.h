@@ -81,5 +81,8 @@ char *fd_room_key(const FdRoom *room);
 /* The room's place for API calls; valid as long as the room is. */
 FdApiPlace fd_room_place(const FdRoom *room);
 
+/* (nullable) (transfer none): what the flow's list says of @user, a member or not. */
+FdUser *fd_room_member(const FdRoom *room, gint64 user);
+
 /* Whether @user is a member: not disabled, and in the flow. */
 gboolean fd_room_has_member(const FdRoom *room, gint64 user);

@@ -2,11 +2,21 @@
 /* Root of one account's memory. */
 #include "fd-state.h"
 
+#include "../api/fd-api-users.h"
+#include "net/net-error.h"
+
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
 {
     FdState *state = user_data;
 
     state->listener->renamed(person, old, state->listener_data);
+}
+
+static void on_people_changed(gpointer user_data)
+{
+    FdState *state = user_data;
+
+    state->listener->people_changed(state->listener_data);
 }
 
 FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *listener, gpointer listener_data)
@@ -15,7 +25,8 @@ FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *l
 
     state->api = fd_api_ref(api);
     state->cancellable = g_object_ref(cancellable);
-    state->people = fd_people_new(on_renamed, state);
+    state->people = fd_people_new(on_renamed, on_people_changed, state);
+    state->orgs = fd_orgs_new();
     state->rooms = fd_rooms_new();
     state->marks = fd_marks_new();
     state->listener = listener;
@@ -30,16 +41,92 @@ void fd_state_free(FdState *state)
     fd_rooms_free(state->rooms);
     fd_marks_free(state->marks);
     fd_people_free(state->people);
+    fd_orgs_free(state->orgs);
     g_object_unref(state->cancellable);
     fd_api_unref(state->api);
     g_free(state);
 }
 
+gint64 fd_state_now_ms(void)
+{
+    return g_get_real_time() / 1000;
+}
+
 FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow)
 {
-    for (guint i = 0; flow->users && i < flow->users->len; i++)
-        fd_people_put(state->people, flow->users->pdata[i]);
+    gint64 now = fd_state_now_ms();
+
+    for (guint i = 0; flow->users && i < flow->users->len; i++) {
+        const FdUser *user = flow->users->pdata[i];
+
+        fd_people_put(state->people, user);
+        if (!user->disabled)
+            fd_people_note_activity(state->people, user->id, MAX(user->last_ping_ms, user->last_activity_ms),
+                                    user->last_activity_ms, now);
+    }
+    fd_orgs_put_flow(state->orgs, flow);
     return fd_rooms_put_flow(state->rooms, flow);
+}
+
+static gboolean is_listed(FdState *state, gint64 user)
+{
+    GPtrArray *rooms = fd_rooms_list(state->rooms);
+
+    /* Of the others nothing is heard: their lists are old. */
+    for (guint i = 0; i < rooms->len; i++)
+        if (fd_state_is_current(rooms->pdata[i]) && fd_room_has_member(rooms->pdata[i], user))
+            return TRUE;
+    return FALSE;
+}
+
+typedef struct {
+    FdState *state;
+    gint64 user;
+} Lookup;
+
+static void on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Lookup *lookup = user_data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(FdUser) user = fd_api_user_finish(result, &error);
+    FdState *state = lookup->state;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    state->lookups--;
+    /* Any other failure tells nothing. */
+    if ((user && user->disabled) || g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND))
+        fd_people_set_disabled(state->people, lookup->user, TRUE);
+    fd_people_settle(state->people);
+}
+
+/* Somebody is in no flow of ours any more, but may still be in the organization. */
+static void look_up(FdState *state, gint64 user)
+{
+    Lookup *lookup;
+
+    if (state->lookups >= FD_STATE_MAX_LOOKUPS) {
+        fd_people_set_disabled(state->people, user, TRUE);
+        return;
+    }
+    state->lookups++;
+    lookup = g_new0(Lookup, 1);
+    lookup->state = state;
+    lookup->user = user;
+    fd_api_user_show_async(state->api, user, state->cancellable, on_looked_up, lookup);
+}
+
+static void look_for_leavers(FdState *state, const FdRoom *room, GPtrArray *before)
+{
+    for (guint i = 0; before && i < before->len; i++) {
+        const FdUser *user = before->pdata[i];
+
+        if (user->disabled || !user->in_flow || user->id == state->self || fd_room_has_member(room, user->id))
+            continue;
+        if (!is_listed(state, user->id))
+            look_up(state, user->id);
+    }
 }
 
 FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow)
@@ -48,9 +135,26 @@ FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow)
     g_autoptr(GPtrArray) before = room && room->flow->users ? g_ptr_array_ref(room->flow->users) : NULL;
 
     room = fd_state_put_flow(state, flow);
+    look_for_leavers(state, room, before);
     fd_people_settle(state->people);
     state->listener->flow_changed(room, before, state->listener_data);
     return room;
+}
+
+gboolean fd_state_is_current(const FdRoom *room)
+{
+    return room->flow && room->flow->open && room->flow->joined && !room->flow->archived;
+}
+
+void fd_state_remove_flow(FdState *state, FdRoom *room, FdGone why, gint64 by)
+{
+    gboolean was_there = room->shown || fd_state_is_current(room);
+
+    room->flow->open = FALSE;
+    if (why == FD_GONE_REMOVED)
+        room->flow->joined = FALSE;
+    if (was_there)
+        state->listener->flow_removed(room, why, by, state->listener_data);
 }
 
 const FdPerson *fd_state_self(FdState *state)

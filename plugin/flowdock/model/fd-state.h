@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fd-marks.h"
+#include "fd-orgs.h"
 #include "fd-people.h"
 #include "fd-rooms.h"
 
@@ -14,6 +15,13 @@ typedef enum {
     FD_DELIVERY_IN_THREAD = 1 << 2, /* or in the own room of its thread */
     FD_DELIVERY_MISSED = 1 << 3,    /* PAST, and it came while the user was away */
 } FdDelivery;
+
+/* Why a flow is no longer the user's. */
+typedef enum {
+    FD_GONE_REMOVED,  /* the user is no longer a member, or the flow is not there any more */
+    FD_GONE_CLOSED,   /* closed in another client; the user is still a member */
+    FD_GONE_ARCHIVED, /* by somebody, for everybody */
+} FdGone;
 
 /* What the listener is told; every pointer is valid during the call only. All members are needed. */
 typedef struct {
@@ -29,10 +37,12 @@ typedef struct {
     void (*flow_changed)(FdRoom *room, GPtrArray *before, gpointer user_data);
     /* The user was added to the flow of @room, elsewhere or by others, and it is open. */
     void (*flow_added)(FdRoom *room, gpointer user_data);
-    /* The user is no longer in the flow of @room. */
-    void (*flow_removed)(FdRoom *room, gpointer user_data);
+    /* The flow of @room is no longer to be shown. @by: user id of who did it, 0: not known. */
+    void (*flow_removed)(FdRoom *room, FdGone why, gint64 by, gpointer user_data);
     /* Someone's unique name has changed. */
     void (*renamed)(const FdPerson *person, const char *old, gpointer user_data);
+    /* There are changes to be taken with fd_people_next_changed(). */
+    void (*people_changed)(gpointer user_data);
 } FdListener;
 
 /* Which events of integrations show in rooms. */
@@ -43,12 +53,17 @@ typedef struct {
     FdInboxShown inbox;
     GCancellable *cancellable; /* cancelled at sign-off */
     FdPeople *people;
+    FdOrgs *orgs;
     FdRooms *rooms;
     FdMarks *marks; /* up to where rooms were shown, also in earlier sessions */
     gint64 self;    /* the user's own id */
+    guint lookups;  /* calls under way that ask whether somebody is still there */
     const FdListener *listener;
     gpointer listener_data;
 } FdState;
+
+/* Such calls at once; whoever leaves beyond these is taken to be gone. */
+#define FD_STATE_MAX_LOOKUPS 20
 
 /**
  * fd_state_new:
@@ -73,6 +88,20 @@ FdRoom *fd_state_put_flow(FdState *state, FdFlow *flow);
  * The same for a flow that may be shown: names are settled, and the listener hears what has changed.
  */
 FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow);
+
+/**
+ * fd_state_remove_flow:
+ * @by: user id of who did it, 0: not known
+ *
+ * The flow is not the user's any more, or not open: tells the listener, once.
+ */
+void fd_state_remove_flow(FdState *state, FdRoom *room, FdGone why, gint64 by);
+
+/* Whether a flow is to be shown: the user's, open, and not archived. */
+gboolean fd_state_is_current(const FdRoom *room);
+
+/* Milliseconds since 1970. */
+gint64 fd_state_now_ms(void);
 
 /* (nullable) (transfer none): the user. */
 const FdPerson *fd_state_self(FdState *state);

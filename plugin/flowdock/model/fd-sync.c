@@ -315,6 +315,21 @@ static Reading *reading_new(FdSync *sync, FdRoom *room)
     return reading;
 }
 
+/* A flow open to the organization can be read by those who are no members. */
+static void take_flow(Reading *reading, FdFlow *flow)
+{
+    FdState *state = reading->sync->state;
+    gboolean was_member = fd_room_has_member(reading->room, state->self);
+    FdRoom *room = fd_state_update_flow(state, flow);
+
+    if (room != reading->room)
+        return;
+    if (room->flow->archived)
+        fd_state_remove_flow(state, room, FD_GONE_ARCHIVED, 0);
+    else if (was_member && !fd_room_has_member(room, state->self))
+        fd_state_remove_flow(state, room, FD_GONE_REMOVED, 0);
+}
+
 static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autofree Reading *reading = user_data;
@@ -327,7 +342,9 @@ static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     g_hash_table_steal_extended(reading->sync->flows, reading->room, NULL, &again);
     if (flow)
-        fd_state_update_flow(reading->sync->state, flow);
+        take_flow(reading, flow);
+    else if (g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND) || fd_api_is_forbidden(error))
+        fd_state_remove_flow(reading->sync->state, reading->room, FD_GONE_REMOVED, 0);
     if (again)
         fd_sync_flow(reading->sync, reading->room);
 }
@@ -356,7 +373,7 @@ static void on_added_flow(GObject *source, GAsyncResult *result, gpointer user_d
         return;
     state = reading->sync->state;
     room = fd_state_update_flow(state, flow);
-    if (room->flow->open)
+    if (fd_state_is_current(room))
         state->listener->flow_added(room, state->listener_data);
 }
 

@@ -3,6 +3,8 @@
 #include "fd-account.h"
 
 #include "fd-auth.h"
+#include "fd-avatars.h"
+#include "fd-buddies.h"
 #include "fd-commands.h"
 #include "fd-login.h"
 #include "fd-online.h"
@@ -11,6 +13,7 @@
 #include "fd-settings.h"
 
 #include "face/face-proxy.h"
+#include "face/face-state.h"
 #include "net/net-secret.h"
 
 #include <debug.h>
@@ -28,6 +31,8 @@
 
 const FaceError fd_account_errors[] = {
     { fd_api_error_quark, FD_API_ERROR_REFUSED, PURPLE_CONNECTION_ERROR_OTHER_ERROR, N_("The service refused it."),
+      TRUE },
+    { fd_api_error_quark, FD_API_ERROR_FORBIDDEN, PURPLE_CONNECTION_ERROR_OTHER_ERROR, N_("The service refused it."),
       TRUE },
     { fd_api_error_quark, FD_API_ERROR_BAD_SHAPE, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
       N_("What answers at this address is not a Flowdock-compatible server. Check the addresses in the account's "
@@ -53,6 +58,13 @@ FdAccount *fd_account_ready(PurpleConnection *gc)
 guint fd_account_ms(FdAccount *account, guint ms)
 {
     return MAX(ms / (guint)MAX(purple_account_get_int(account->account, FD_SETTING_HURRY, 1), 1), 1);
+}
+
+char *fd_account_state_path(FdAccount *account, const char *kind)
+{
+    g_autofree char *owner = g_strdup_printf("%s %" G_GINT64_FORMAT, account->api_url, account->state->self);
+
+    return face_state_path("flowdock", kind, owner);
 }
 
 static NetSession *new_session(PurpleAccount *account, GProxyResolver *proxy, guint timeout_s, guint max_connections,
@@ -94,6 +106,8 @@ gboolean fd_account_is_closed(const FdAccount *account)
 
 static void account_free(FdAccount *account)
 {
+    g_clear_pointer(&account->avatars, fd_avatars_free);
+    g_clear_pointer(&account->buddies, fd_buddies_free);
     g_clear_pointer(&account->online, fd_online_free);
     g_clear_pointer(&account->seen, fd_seen_free);
     g_clear_pointer(&account->poster, fd_poster_free);
@@ -114,6 +128,7 @@ static void account_free(FdAccount *account)
     g_array_unref(account->closing);
     g_free(account->api_url);
     g_free(account->client_id);
+    g_free(account->status_text);
     net_secret_free(account->client_secret);
     g_free(account);
 }
@@ -170,6 +185,10 @@ void fd_account_close(FdAccount *account)
     g_clear_handle_id(&account->close_id, g_source_remove);
     if (account->online)
         fd_online_stop(account->online);
+    if (account->avatars)
+        fd_avatars_stop(account->avatars);
+    if (account->buddies)
+        fd_buddies_stop(account->buddies);
     if (account->seen)
         fd_seen_stop(account->seen);
     if (account->poster)

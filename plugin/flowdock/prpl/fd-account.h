@@ -13,6 +13,8 @@
 #define FD_PROTOCOL_ID "prpl-flowdock"
 
 typedef struct _FdAuth FdAuth;
+typedef struct _FdAvatars FdAvatars;
+typedef struct _FdBuddies FdBuddies;
 typedef struct _FdLogin FdLogin;
 typedef struct _FdOnline FdOnline;
 typedef struct _FdPoster FdPoster;
@@ -35,15 +37,19 @@ typedef struct {
     FdSync *sync;
     FdSender *sender;
     FdEventContext events;
-    FdAuth *auth;      /* (nullable) */
-    FdLogin *login;    /* (nullable) */
-    FdOnline *online;  /* (nullable) */
-    FdSeen *seen;      /* (nullable) */
-    GHashTable *calls; /* FdCall, a set: commands under way */
-    GHashTable *pages; /* "room view" -> where /more goes on, see fd-command-lists.c */
-    FdPoster *poster;  /* (nullable): instead of all that, where only a source's token is there */
-    guint close_id;    /* flows to be closed on the service, see fd-chats */
-    GArray *closing;   /* chat ids */
+    FdAuth *auth;       /* (nullable) */
+    FdLogin *login;     /* (nullable) */
+    FdOnline *online;   /* (nullable) */
+    FdSeen *seen;       /* (nullable) */
+    FdBuddies *buddies; /* (nullable) */
+    FdAvatars *avatars; /* (nullable) */
+    gboolean idle;      /* the host says that the user does nothing */
+    char *status_text;  /* (nullable): the status message last seen */
+    GHashTable *calls;  /* FdCall, a set: commands under way */
+    GHashTable *pages;  /* "room view" -> where /more goes on, see fd-command-lists.c */
+    FdPoster *poster;   /* (nullable): instead of all that, where only a source's token is there */
+    guint close_id;     /* flows to be closed on the service, see fd-chats */
+    GArray *closing;    /* chat ids */
 } FdAccount;
 
 /* (nullable) (transfer none): of a connection of ours that is not on its way out. */
@@ -75,6 +81,9 @@ gboolean fd_account_is_closed(const FdAccount *account);
 /* Ends the connection for @reason, with @text (plain) for the user; nothing else is shown after it. */
 void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text);
 void fd_account_fail_error(FdAccount *account, const GError *error);
+
+/* (transfer full): a file of ours for @kind, of this user of this server: ids mean something there only. Once signed in. */
+char *fd_account_state_path(FdAccount *account, const char *kind);
 
 /* The texts of our own errors, for face_error_text(). */
 extern const FaceError fd_account_errors[];

@@ -3,6 +3,7 @@
 #include "fd-chats.h"
 
 #include "fd-commands.h"
+#include "fd-members.h"
 #include "fd-online.h"
 #include "fd-poster.h"
 #include "fd-settings.h"
@@ -52,58 +53,12 @@ PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
     return purple_find_conversation_with_account(PURPLE_CONV_TYPE_CHAT, room->flow->path, account->account);
 }
 
-static char *title_of(const FdRoom *room)
+char *fd_chats_title(const FdRoom *room)
 {
     g_autofree char *name = text_clean_line(room->flow->name);
     g_autofree char *org = text_clean_line(room->flow->org_name);
 
     return *org ? g_strdup_printf("%s (%s)", name, org) : g_steal_pointer(&name);
-}
-
-/* (transfer full): user id -> FdUser of @users who are members, each once. */
-static GHashTable *members_of(GPtrArray *users)
-{
-    GHashTable *members = g_hash_table_new(g_int64_hash, g_int64_equal);
-
-    for (guint i = 0; users && i < users->len; i++) {
-        FdUser *user = users->pdata[i];
-
-        if (!user->disabled && user->in_flow)
-            g_hash_table_insert(members, &user->id, user);
-    }
-    return members;
-}
-
-static gboolean is_listed_by_host(FdAccount *account, gint64 user)
-{
-    return user == account->state->self && fd_show_host_is_irc();
-}
-
-static void list_members(FdAccount *account, const FdRoom *room, int chat_id)
-{
-    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
-    g_autoptr(GHashTable) members = members_of(room->flow->users);
-    GList *names = NULL, *flags = NULL;
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init(&iter, members);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const FdUser *user = value;
-
-        if (is_listed_by_host(account, user->id))
-            continue;
-        names = g_list_prepend(names, fd_people_get(account->state->people, user->id)->shown);
-        flags = g_list_prepend(flags, GINT_TO_POINTER(PURPLE_CBFLAGS_NONE));
-    }
-    if (chat)
-        purple_conv_chat_clear_users(chat);
-    chat = fd_chats_get_chat(account, chat_id);
-    /* In one call: Finch prints the list each time. */
-    if (chat && names)
-        purple_conv_chat_add_users(chat, names, NULL, flags, FALSE);
-    g_list_free(names);
-    g_list_free(flags);
 }
 
 void fd_chats_furnish(FdAccount *account, const FdRoom *room, int chat_id, const char *title)
@@ -118,7 +73,7 @@ void fd_chats_furnish(FdAccount *account, const FdRoom *room, int chat_id, const
     chat = fd_chats_get_chat(account, chat_id);
     if (chat)
         purple_conv_chat_set_topic(chat, NULL, title);
-    list_members(account, room, chat_id);
+    fd_members_list(account, room, chat_id);
 }
 
 /* Ids mean something within one flow of one server only. */
@@ -182,7 +137,7 @@ static void resume(FdAccount *account, FdRoom *room, PurpleConversation *conv)
 
 void fd_chats_show(FdAccount *account, FdRoom *room)
 {
-    g_autofree char *title = title_of(room);
+    g_autofree char *title = fd_chats_title(room);
     g_autofree char *topic = NULL;
     PurpleConversation *conv;
 
@@ -208,18 +163,6 @@ void fd_chats_show(FdAccount *account, FdRoom *room)
     /* What is not heard yet is loaded when the streams are open, so that there is no gap between both. */
     if (room->heard && fd_chats_get_chat(account, room->chat_id))
         fd_sync_room(account->sync, room);
-}
-
-void fd_chats_show_all(FdAccount *account)
-{
-    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
-
-    for (guint i = 0; i < rooms->len && !fd_account_is_closed(account); i++) {
-        FdRoom *room = rooms->pdata[i];
-
-        if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
-            fd_chats_show(account, room);
-    }
 }
 
 void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
@@ -264,6 +207,27 @@ static gboolean on_close_due(gpointer user_data)
     g_array_set_size(account->closing, 0);
     fd_online_listen(account);
     return G_SOURCE_REMOVE;
+}
+
+/* The room of a flow that is not open any more; @line says why. */
+static void leave_here(FdAccount *account, FdRoom *room, const char *line)
+{
+    room->heard = FALSE;
+    fd_online_listen(account);
+    if (!room->shown)
+        return;
+    fd_show_notice(account, room, line);
+    room->shown = FALSE;
+    fd_thread_rooms_close(account, room);
+    if (!fd_account_is_closed(account))
+        serv_got_chat_left(account->gc, room->chat_id);
+}
+
+void fd_chats_close_flow(FdAccount *account, FdRoom *room)
+{
+    room->flow->open = FALSE;
+    fd_api_flow_set_open_async(account->api, room->flow->path, FALSE, account->cancellable, on_closed, account);
+    leave_here(account, room, _("You have closed this flow. Joining the room opens it again."));
 }
 
 /* (nullable): of an account that can only post. */
@@ -312,81 +276,40 @@ int fd_chats_send(PurpleConnection *gc, int id, const char *html, PurpleMessageF
     return 0;
 }
 
+/* (transfer full): the name in a typed topic, which may be a title: "Name (Organization)". */
+static char *name_in_topic(const FdRoom *room, const char *topic)
+{
+    g_autofree char *org = text_clean_line(room->flow->org_name);
+    g_autofree char *suffix = g_strdup_printf("(%s)", org);
+    char *name = text_clean_line(topic);
+
+    if (*org && g_str_has_suffix(name, suffix))
+        name[strlen(name) - strlen(suffix)] = '\0';
+    return g_strstrip(name);
+}
+
 void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic)
 {
     FdAccount *account = fd_account_ready(gc);
     PurpleConvChat *chat = account ? fd_chats_get_chat(account, id) : NULL;
-    const FdRoom *room = chat ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
-    g_autofree char *title = NULL;
+    FdRoom *room = chat ? fd_rooms_by_chat_id(account->state->rooms, id) : NULL;
+    g_autofree char *title = NULL, *name = NULL;
 
-    (void)topic;
     if (!chat)
         return;
-    title = room ? title_of(room) : g_strdup(purple_conversation_get_title(purple_conv_chat_get_conversation(chat)));
+    title =
+        room ? fd_chats_title(room) : g_strdup(purple_conversation_get_title(purple_conv_chat_get_conversation(chat)));
+    name = room ? name_in_topic(room, topic ? topic : "") : NULL;
+    /* As it still is: the host may show what was typed. */
     purple_conv_chat_set_topic(chat, NULL, title);
     chat = fd_chats_get_chat(account, id);
-    if (chat)
-        fd_show_line(purple_conv_chat_get_conversation(chat),
-                     _("The topic of a room is the name of its flow; it cannot be changed here."),
+    if (!chat)
+        return;
+    if (!room)
+        fd_show_line(purple_conv_chat_get_conversation(chat), _("The topic of a thread's room cannot be changed here."),
                      PURPLE_MESSAGE_SYSTEM);
-}
-
-static void remove_member(FdAccount *account, int chat_id, gint64 user)
-{
-    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
-
-    if (chat)
-        purple_conv_chat_remove_user(chat, fd_people_get(account->state->people, user)->shown, NULL);
-}
-
-static void add_member(FdAccount *account, int chat_id, gint64 user)
-{
-    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
-    const char *name = fd_people_get(account->state->people, user)->shown;
-
-    if (chat && !is_listed_by_host(account, user) && !purple_conv_chat_find_user(chat, name))
-        purple_conv_chat_add_user(chat, name, NULL, PURPLE_CBFLAGS_NONE, TRUE);
-}
-
-/* (transfer container) (element-type int): numbers of the chats that list the people of a flow. */
-static GArray *chats_of(FdAccount *account, const FdRoom *room)
-{
-    GArray *ids = g_array_new(FALSE, FALSE, sizeof(int));
-
-    if (room->flow && room->shown)
-        g_array_append_val(ids, room->chat_id);
-    for (guint i = 0; i < account->thread_rooms->len; i++) {
-        const FdThreadRoom *thread_room = account->thread_rooms->pdata[i];
-
-        if (thread_room->room == room && thread_room->shown)
-            g_array_append_val(ids, thread_room->chat_id);
-    }
-    return ids;
-}
-
-static void change_members(FdAccount *account, int chat_id, GHashTable *old, GHashTable *now)
-{
-    GHashTableIter iter;
-    gpointer id;
-
-    g_hash_table_iter_init(&iter, old);
-    while (g_hash_table_iter_next(&iter, &id, NULL))
-        if (!g_hash_table_contains(now, id))
-            remove_member(account, chat_id, *(gint64 *)id);
-    g_hash_table_iter_init(&iter, now);
-    while (g_hash_table_iter_next(&iter, &id, NULL))
-        if (!g_hash_table_contains(old, id))
-            add_member(account, chat_id, *(gint64 *)id);
-}
-
-void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
-{
-    g_autoptr(GHashTable) old = members_of(before);
-    g_autoptr(GHashTable) now = members_of(room->flow->users);
-    g_autoptr(GArray) ids = chats_of(account, room);
-
-    for (guint i = 0; i < ids->len; i++)
-        change_members(account, g_array_index(ids, int, i), old, now);
+    else if (strcmp(name, room->flow->name) != 0)
+        fd_commands_run(account, room, "rename", name);
 }
 
 void fd_chats_added(FdAccount *account, FdRoom *room)
@@ -396,74 +319,87 @@ void fd_chats_added(FdAccount *account, FdRoom *room)
         fd_chats_show(account, room);
 }
 
-void fd_chats_removed(FdAccount *account, FdRoom *room)
+/* (transfer full) */
+static char *why_gone(FdAccount *account, FdGone why, gint64 by)
 {
-    room->heard = FALSE;
-    fd_online_listen(account);
-    if (!room->shown)
+    const FdPerson *person = fd_people_get(account->state->people, by);
+
+    switch (why) {
+    case FD_GONE_ARCHIVED:
+        return g_strdup(_("This flow was archived, so the room is closed."));
+    case FD_GONE_CLOSED:
+        return g_strdup(_("This flow was closed in another client, so the room is closed. You are still a member."));
+    default:
+        break;
+    }
+    if (by == account->state->self)
+        return g_strdup(_("You have left this flow, so the room is closed."));
+    /* Translators: a name. */
+    return person ? g_strdup_printf(_("%s removed you from this flow, so the room is closed."), person->shown)
+                  : g_strdup(_("You are no longer in this flow, so the room is closed."));
+}
+
+void fd_chats_removed(FdAccount *account, FdRoom *room, FdGone why, gint64 by)
+{
+    g_autofree char *line = why_gone(account, why, by);
+
+    leave_here(account, room, line);
+}
+
+/* The flow or its organization has another name. */
+static void follow_title(FdAccount *account, FdRoom *room)
+{
+    PurpleConvChat *chat = room->shown ? fd_chats_get_chat(account, room->chat_id) : NULL;
+    const char *topic = chat ? purple_conv_chat_get_topic(chat) : NULL;
+    g_autofree char *title = fd_chats_title(room);
+    g_autofree char *line = NULL;
+
+    if (!topic || strcmp(topic, title) == 0)
         return;
-    fd_show_notice(account, room, _("You are no longer in this flow."));
-    room->shown = FALSE;
-    fd_thread_rooms_close(account, room);
+    purple_conversation_set_title(purple_conv_chat_get_conversation(chat), title);
+    chat = fd_chats_get_chat(account, room->chat_id);
+    if (chat)
+        purple_conv_chat_set_topic(chat, NULL, title);
+    /* Not every host shows it. */
+    line = g_strdup_printf(_("This room is now called %s."), title);
+    fd_show_notice(account, room, line);
+}
+
+void fd_chats_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
+{
+    fd_members_changed(account, room, before);
     if (!fd_account_is_closed(account))
-        serv_got_chat_left(account->gc, room->chat_id);
-}
-
-static void rename_member(FdAccount *account, const FdRoom *room, int chat_id, const char *old, const char *shown)
-{
-    PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
-
-    if (!chat || !purple_conv_chat_find_user(chat, old))
-        return;
-    if (purple_conv_chat_find_user(chat, shown) && purple_utf8_strcasecmp(old, shown) != 0) {
-        /* Names go round in a circle; the list is right when it is written anew. */
-        list_members(account, room, chat_id);
-    } else if (fd_show_host_is_irc()) {
-        /* bitlbee does not see a change of name. */
-        purple_conv_chat_remove_user(chat, old, NULL);
-        chat = fd_chats_get_chat(account, chat_id);
-        if (chat)
-            purple_conv_chat_add_user(chat, shown, NULL, PURPLE_CBFLAGS_NONE, TRUE);
-    } else {
-        purple_conv_chat_rename_user(chat, old, shown);
-    }
-}
-
-void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *old)
-{
-    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
-
-    for (guint i = 0; i < rooms->len; i++) {
-        FdRoom *room = rooms->pdata[i];
-        g_autoptr(GArray) ids = chats_of(account, room);
-
-        for (guint j = 0; j < ids->len; j++) {
-            int chat_id = g_array_index(ids, int, j);
-            PurpleConvChat *chat;
-
-            rename_member(account, room, chat_id, old, person->shown);
-            chat = fd_chats_get_chat(account, chat_id);
-            if (chat && person->id == account->state->self)
-                purple_conv_chat_set_nick(chat, person->shown);
-        }
-    }
+        follow_title(account, room);
 }
 
 void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows)
 {
-    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
-    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
+    FdState *state = account->state;
+    GPtrArray *rooms = fd_rooms_list(state->rooms);
+    g_autoptr(GHashTable) current = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) listed = g_hash_table_new(NULL, NULL);
 
-    for (guint i = 0; i < flows->len; i++)
-        g_hash_table_add(seen, fd_state_update_flow(account->state, g_steal_pointer(&flows->pdata[i])));
-    for (guint i = 0; i < rooms->len; i++) {
+    for (guint i = 0; i < rooms->len; i++)
+        if (fd_state_is_current(rooms->pdata[i]))
+            g_hash_table_add(current, rooms->pdata[i]);
+    for (guint i = 0; i < flows->len && !fd_account_is_closed(account); i++)
+        g_hash_table_add(listed, fd_state_update_flow(state, g_steal_pointer(&flows->pdata[i])));
+    for (guint i = 0; i < rooms->len && !fd_account_is_closed(account); i++) {
         FdRoom *room = rooms->pdata[i];
-        gboolean listed = g_hash_table_contains(seen, room);
+        gboolean is_listed = g_hash_table_contains(listed, room);
 
-        if (!room->flow || (listed && room->flow->open && room->flow->joined))
+        if (!room->flow || (is_listed && fd_state_is_current(room))) {
+            if (room->flow && !g_hash_table_contains(current, room))
+                fd_chats_added(account, room);
             continue;
+        }
+        if (room->shown || g_hash_table_contains(current, room))
+            fd_chats_removed(account, room,
+                             !is_listed || !room->flow->joined ? FD_GONE_REMOVED
+                             : room->flow->archived            ? FD_GONE_ARCHIVED
+                                                               : FD_GONE_CLOSED,
+                             0);
         room->flow->open = FALSE;
-        if (room->shown || !listed)
-            fd_chats_removed(account, room);
+        room->flow->joined = room->flow->joined && is_listed;
     }
 }

@@ -14,9 +14,6 @@ void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic);
 /* Shows a flow that is open on the service; one that is shown already stays as it is. */
 void fd_chats_show(FdAccount *account, FdRoom *room);
 
-/* Shows every flow that is open on the service, after sign-in. */
-void fd_chats_show_all(FdAccount *account);
-
 /* (nullable) (transfer none): the host's chat of a room that is shown. */
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room);
 
@@ -39,15 +36,21 @@ void fd_chats_note_shown(PurpleConversation *conv, gint64 id);
 /* What it shows is of another place, where these ids mean nothing. */
 void fd_chats_forget_shown(PurpleConversation *conv);
 
+/* Leaves the room here and closes the flow on the service: a problem is shown when that fails. */
+void fd_chats_close_flow(FdAccount *account, FdRoom *room);
+
+/* (transfer full): what the room of a flow is called: "Name (Organization)", one line. */
+char *fd_chats_title(const FdRoom *room);
+
 /* A line of someone. @html is safe; @id is the message's, 0 for none. */
 void fd_chats_show_line(FdAccount *account, FdRoom *room, const char *who, const char *html, PurpleMessageFlags flags,
                         time_t when, gint64 id);
 
 /* What the memory tells, see FdListener. */
-void fd_chats_members_changed(FdAccount *account, FdRoom *room, GPtrArray *before);
+/* Also of its people; @before: (nullable) (element-type FdUser). */
+void fd_chats_changed(FdAccount *account, FdRoom *room, GPtrArray *before);
 void fd_chats_added(FdAccount *account, FdRoom *room);
-void fd_chats_removed(FdAccount *account, FdRoom *room);
-void fd_chats_renamed(FdAccount *account, const FdPerson *person, const char *old);
+void fd_chats_removed(FdAccount *account, FdRoom *room, FdGone why, gint64 by);
 
 /* The whole list was read again (element-type FdFlow, taken out of it): rooms of flows that are gone close. */
 void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows);

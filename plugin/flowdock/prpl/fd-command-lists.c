@@ -29,13 +29,14 @@
 
 /* ---------------------------------------------------------------------------------------------------------- /more */
 
-typedef enum { LIST_SEARCH, LIST_TAGGED, LIST_THREADS } ListKind;
+typedef enum { LIST_SEARCH, LIST_TAGGED, LIST_THREADS, LIST_LINES } ListKind;
 
 /* The next page of the last list in a room. */
 typedef struct {
     ListKind kind;
     char *words;  /* SEARCH: what is searched for; TAGGED: tags, one a word; THREADS: the argument */
-    guint skip;   /* SEARCH: so many were shown */
+    char **lines; /* (nullable) LINES: all of them */
+    guint skip;   /* SEARCH, LINES: so many were shown */
     gint64 until; /* TAGGED: what was shown begins here */
     char *time;   /* (nullable) THREADS: the same, */
     char *last;   /* (nullable) and the id of the last one: whether the time is exclusive is not known */
@@ -46,6 +47,7 @@ static void page_free(gpointer data)
     Page *page = data;
 
     g_free(page->words);
+    g_strfreev(page->lines);
     g_free(page->time);
     g_free(page->last);
     g_free(page);
@@ -106,6 +108,33 @@ static Listing *listing_new(FdCall *call, Page *page)
     listing->call = call;
     listing->page = page;
     return listing;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- of lines */
+
+/* @page: taken over; @head: (nullable) */
+static void say_lines(const FdCall *call, Page *page, const char *head)
+{
+    g_autoptr(Page) owned = page;
+    g_autoptr(GString) text = g_string_new(head);
+
+    for (guint i = 0; i < PAGE && page->lines[page->skip]; i++, page->skip++)
+        g_string_append_printf(text, "%s%s", text->len ? "\n" : "", page->lines[page->skip]);
+    if (page->lines[page->skip]) {
+        g_string_append_printf(text, "\n%s", _("/more goes on."));
+        keep_page(call, g_steal_pointer(&owned));
+    } else {
+        keep_page(call, NULL);
+    }
+    fd_call_say(call, text->str);
+}
+
+void fd_call_list(const FdCall *call, const char *head, char **lines)
+{
+    Page *page = page_new(LIST_LINES, NULL);
+
+    page->lines = lines;
+    say_lines(call, page, head);
 }
 
 /* ------------------------------------------------------------------------------------------------------- of messages */
@@ -381,8 +410,11 @@ void fd_command_more(FdCall *call)
     Page *page = NULL;
 
     if (!g_hash_table_steal_extended(call->account->pages, key, (gpointer *)&old_key, (gpointer *)&page)) {
-        fd_call_say(call, _("There is no list that goes on. /search, /tagged and /threads make one, and /history "
-                            "loads older messages."));
+        fd_call_say(call, _("There is no list that goes on. /search, /tagged, /threads, /flows and /invitations make "
+                            "one, and /history loads older messages."));
+        fd_call_free(call);
+    } else if (page->kind == LIST_LINES) {
+        say_lines(call, page, NULL);
         fd_call_free(call);
     } else if (page->kind == LIST_THREADS) {
         list_threads(call, page);

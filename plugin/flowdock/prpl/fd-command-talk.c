@@ -2,11 +2,6 @@
 /* Commands that say something, and what belongs to it. */
 #include "fd-command.h"
 
-#include "flowdock/api/fd-api-users.h"
-#include "text/text-escape.h"
-
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
 
 /* Sheet: 8: the official gateway posted what follows /me as a status, too. */
@@ -148,38 +143,4 @@ void fd_command_raw(FdCall *call)
     call->room->raw = on;
     fd_call_say(call, on ? _("New messages are shown here as they were typed.")
                          : _("New messages are shown here formatted."));
-}
-
-/* A nick goes round as user-edit, and is then shown. */
-static void on_nick(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(FdCall) call = user_data;
-    g_autoptr(GError) error = NULL;
-    gboolean done = fd_api_user_set_nick_finish(result, &error);
-
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (done) {
-        g_autofree char *line = g_strdup_printf(_("You are now called %s."), call->args);
-
-        call->ended = TRUE;
-        fd_call_say(call, line);
-    } else {
-        fd_call_refuse_error(call, error);
-    }
-}
-
-void fd_command_nick(FdCall *call)
-{
-    g_autoptr(FdCall) owned = call;
-    FdAccount *account = call->account;
-    const char *nick = call->args;
-    g_autofree char *clean = text_clean_line(nick);
-
-    if (strpbrk(nick, " \t\r\n") || strcmp(clean, nick) != 0)
-        fd_call_refuse(call, _("A nick is one word without blanks."));
-    else
-        fd_api_user_set_nick_async(account->api, account->state->self, nick, account->cancellable, on_nick,
-                                   g_steal_pointer(&owned));
 }

@@ -39,6 +39,9 @@ void fd_call_refuse_error(FdCall *call, const GError *error);
 /* The same for arguments that make no sense: says how it is used. */
 void fd_call_refuse_use(FdCall *call);
 
+/* The same where the service says no; for missing rights it says who has them. @org: (nullable): what it is about */
+void fd_call_refuse_rights(FdCall *call, const GError *error, const FdOrgEntry *org);
+
 /* Takes the first word off *@args: (transfer full) (nullable). What is left has no blanks in front. */
 char *fd_call_next_word(const char **args);
 
@@ -48,6 +51,28 @@ void fd_call_send(const FdCall *call, const char *text, FdDraft draft);
 /* The same as fd_refs_message(), for where it was typed. */
 gboolean fd_call_find(const FdCall *call, const char *word, FdRef *ref, char **problem);
 
+/* The organization of the room's flow; (nullable) (transfer none). */
+const FdOrgEntry *fd_call_org(const FdCall *call);
+
+/* Somebody by shown name, with or without @, by address or id; (nullable) (transfer none). */
+const FdPerson *fd_call_find_person(const FdCall *call, const char *text);
+
+/* Makes somebody a member of the flow; takes @call over. @unsent: (nullable): typed behind the name, which is of no use
+ * then: it is said, so that it is not lost. */
+void fd_call_add(FdCall *call, const FdPerson *person, const char *unsent);
+
+/**
+ * fd_call_list:
+ * @head: (nullable): a line above them
+ * @lines: (transfer full): plain text, one at least
+ *
+ * Shows so many of the lines, and the others with /more.
+ */
+void fd_call_list(const FdCall *call, const char *head, char **lines);
+
+/* (transfer full): the first of @names (element-type utf8), for a sentence, and how many more there are. */
+char *fd_call_few(const GPtrArray *names);
+
 /* The functions of the table; each takes @call over. fd-command-talk.c */
 void fd_command_status(FdCall *call);
 void fd_command_reply(FdCall *call);
@@ -55,7 +80,6 @@ void fd_command_thread(FdCall *call);
 void fd_command_resend(FdCall *call);
 void fd_command_forget(FdCall *call);
 void fd_command_raw(FdCall *call);
-void fd_command_nick(FdCall *call);
 /* fd-command-change.c */
 void fd_command_edit(FdCall *call);
 void fd_command_delete(FdCall *call);
@@ -69,5 +93,19 @@ void fd_command_search(FdCall *call);
 void fd_command_tagged(FdCall *call);
 void fd_command_more(FdCall *call);
 void fd_command_history(FdCall *call);
+/* fd-command-flows.c */
+void fd_command_flows(FdCall *call);
+void fd_command_open(FdCall *call);
+void fd_command_create(FdCall *call);
+void fd_command_rename(FdCall *call);
+/* fd-command-people.c */
+void fd_command_add(FdCall *call);
+void fd_command_block(FdCall *call);
+void fd_command_unblock(FdCall *call);
+void fd_command_nick(FdCall *call);
+/* fd-command-invite.c */
+void fd_command_invite(FdCall *call);
+void fd_command_invitations(FdCall *call);
+void fd_command_uninvite(FdCall *call);
 /* fd-commands.c */
 void fd_command_help(FdCall *call);

@@ -26,6 +26,7 @@ typedef enum {
     WRITES = 1 << 3,  /* has to be repeated where it was not done */
     WORDED = 1 << 4,  /* its arguments end with a message, which may be formatted */
     AS_TEXT = 1 << 2, /* only where the line comes as text: hosts that know commands have their own */
+    NEWLINE = 1 << 5, /* begins a line in the list of commands */
 } Where;
 
 struct _FdCommand {
@@ -58,7 +59,7 @@ static const FdCommand commands[] = {
       fd_command_tag },
     { "untag", "REF TAG…", "^ urgent", N_("Takes tags off a message."), ANYWHERE | WRITES, TRUE, fd_command_untag },
     { "react", "REF :emoji:", "^ :+1:", N_("Adds a reaction, or takes back yours."), IN_ROOMS | WRITES, TRUE, fd_command_react },
-    { "search", "WORDS", "login page", N_("Searches the messages for all these words."), ANYWHERE, TRUE,
+    { "search", "WORDS", "login page", N_("Searches the messages for all these words."), ANYWHERE | NEWLINE, TRUE,
       fd_command_search },
     { "tagged", "TAG…", "bug @Ann", N_("Lists the messages that have all these tags."), IN_ROOMS, TRUE,
       fd_command_tagged },
@@ -67,7 +68,23 @@ static const FdCommand commands[] = {
       fd_command_history },
     { "resend", "", "", N_("Sends again what could not be sent here."), ANYWHERE, FALSE, fd_command_resend },
     { "forget", "", "", N_("Drops what could not be sent here."), ANYWHERE, FALSE, fd_command_forget },
-    { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE | WRITES, TRUE, fd_command_nick },
+    { "flows", "", "", N_("Lists the flows that you can see."), ANYWHERE | NEWLINE, FALSE, fd_command_flows },
+    { "open", "FLOW", "acme/lobby", N_("Opens a flow as a room, and joins it where you are no member."), ANYWHERE, TRUE,
+      fd_command_open },
+    { "create", "ORG NAME", "acme Summer party", N_("Makes a new flow in an organization."), ANYWHERE | WRITES, TRUE,
+      fd_command_create },
+    { "rename", "NAME", "Summer party", N_("Gives this flow another name; its path stays."), IN_ROOMS | WRITES, TRUE,
+      fd_command_rename },
+    { "add", "NICK", "Ann", N_("Adds somebody of the organization to this flow."), IN_ROOMS | WRITES, TRUE, fd_command_add },
+    { "invite", "EMAIL [TEXT]", "ann@example.com Have a look", N_("Asks somebody by e-mail to join this flow, or several "
+      "with commas between the addresses; the text goes with it."), IN_ROOMS | WRITES, TRUE, fd_command_invite },
+    { "invitations", "", "", N_("Lists the invitations to this flow that nobody has accepted yet."), IN_ROOMS, FALSE,
+      fd_command_invitations },
+    { "uninvite", "EMAIL", "ann@example.com", N_("Withdraws an invitation to this flow."), IN_ROOMS | WRITES, TRUE,
+      fd_command_uninvite },
+    { "block", "NICK", "Ann", N_("Shuts somebody out of this flow."), IN_ROOMS | WRITES, TRUE, fd_command_block },
+    { "unblock", "NICK", "Ann", N_("Lets somebody in again who was blocked."), IN_ROOMS | WRITES, TRUE, fd_command_unblock },
+    { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE | WRITES | NEWLINE, TRUE, fd_command_nick },
     { "raw", "off|on", "on", N_("Shows new messages as they were typed, or formatted again."), ANYWHERE, TRUE,
       fd_command_raw },
     { "help", "[COMMAND]", "edit", N_("Lists the commands, or explains one."), ANYWHERE | AS_TEXT, FALSE,
@@ -189,7 +206,12 @@ const char *fd_call_thread(const FdCall *call)
 
 void fd_call_say(const FdCall *call, const char *text)
 {
-    fd_show_line(fd_call_conversation(call), text, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+    PurpleConversation *conv = fd_call_conversation(call);
+
+    if (conv)
+        fd_show_line(conv, text, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+    else
+        fd_show_info(call->account, text);
 }
 
 void fd_call_say_html(const FdCall *call, const char *html)
@@ -352,6 +374,14 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
     }
 }
 
+void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args)
+{
+    const FdCommand *command = find(name);
+
+    g_return_if_fail(command != NULL);
+    run(call_new(account, room, 0, command, args));
+}
+
 char *fd_commands_check_post(char **text)
 {
     const char *rest = *text + 1;
@@ -385,7 +415,7 @@ static void list_commands(const FdCall *call)
         g_autofree char *use = use_of(&commands[i]);
 
         if (commands[i].where & here)
-            g_string_append_printf(text, "%s %s", i ? "," : "", use);
+            g_string_append_printf(text, "%s%s", i == 0 ? " " : commands[i].where & NEWLINE ? "\n" : ", ", use);
     }
     g_string_append_printf(
         text, "\n%s",

@@ -20,6 +20,16 @@ void fd_commands_unregister(void);
  */
 void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const char *html);
 
+/**
+ * fd_commands_run:
+ * @name: of a command of the table, without the slash
+ * @args: what follows it, plain text
+ *
+ * As if the user had typed it in @room: for what hosts have buttons, menus and calls for. What comes of it stands in the
+ * room, or in a dialog where that is not open.
+ */
+void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args);
+
 /* (nullable) (transfer full): why a line cannot be used in an account that can only post; @text: (inout): the line, and
  * what is to be posted of it. */
 char *fd_commands_check_post(char **text);

@@ -2,6 +2,7 @@
 /* Private conversations as the host's IMs. */
 #include "fd-ims.h"
 
+#include "fd-avatars.h"
 #include "fd-chats.h"
 #include "fd-commands.h"
 #include "fd-show.h"
@@ -9,6 +10,8 @@
 #include "flowdock/api/fd-api-private.h"
 
 #include <errno.h>
+
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -69,6 +72,15 @@ static void claim(FdAccount *account, PurpleConversation *conv, gint64 user)
     purple_conversation_set_data(conv, PLACE_KEY, GUINT_TO_POINTER(place_of(account)));
 }
 
+/* It may have been opened by address or number, or in another case; what comes back is from the nick. */
+static void follow_nick(FdAccount *account, PurpleConversation *conv, const char *nick)
+{
+    PurpleConversation *other = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, nick, account->account);
+
+    if (strcmp(purple_conversation_get_name(conv), nick) != 0 && (!other || other == conv))
+        purple_conversation_set_name(conv, nick);
+}
+
 static void on_conversation(PurpleConversation *conv, gpointer user_data)
 {
     FdAccount *account = user_data;
@@ -81,6 +93,11 @@ static void on_conversation(PurpleConversation *conv, gpointer user_data)
     if (!person || person->id == account->state->self)
         return;
     claim(account, conv, person->id);
+    follow_nick(account, conv, person->shown);
+    if (fd_account_is_closed(account))
+        return;
+    if (account->avatars)
+        fd_avatars_want(account->avatars, person);
     load_past(account, person->id);
 }
 

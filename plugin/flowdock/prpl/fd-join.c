@@ -77,6 +77,11 @@ static FdRoom *room_of(FdAccount *account, const char *text)
     return room;
 }
 
+FdRoom *fd_join_room_of_chat(FdAccount *account, PurpleChat *chat)
+{
+    return room_of(account, g_hash_table_lookup(purple_chat_get_components(chat), COMPONENT));
+}
+
 static gboolean means(FdAccount *account, PurpleChat *chat, const char *name)
 {
     const char *text = g_hash_table_lookup(purple_chat_get_components(chat), COMPONENT);
@@ -124,7 +129,7 @@ static void refuse_error(Join *join, const GError *error)
     if (g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND))
         why = g_strdup(_("There is no such flow, or it is not open to you. Give it as organization/flow, as in its "
                          "web address."));
-    else if (g_error_matches(error, NET_ERROR, NET_ERROR_FORBIDDEN))
+    else if (fd_api_is_forbidden(error))
         why = g_strdup(_("You may not join it without an invitation."));
     else
         why = face_error_text(fd_account_errors, error);
@@ -240,4 +245,11 @@ void fd_join(PurpleConnection *gc, GHashTable *components)
                                  : _("Give the flow as organization/flow."));
         break;
     }
+}
+
+void fd_join_flow(FdAccount *account, const char *text)
+{
+    g_autoptr(GHashTable) components = components_for(text);
+
+    fd_join(account->gc, components);
 }

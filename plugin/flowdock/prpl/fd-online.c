@@ -2,15 +2,19 @@
 /* A signed-in account: memory, rooms, streams. */
 #include "fd-online.h"
 
+#include "fd-avatars.h"
+#include "fd-buddies.h"
 #include "fd-chats.h"
 #include "fd-commands.h"
 #include "fd-ims.h"
+#include "fd-presence.h"
 #include "fd-seen.h"
 #include "fd-settings.h"
 #include "fd-show.h"
 #include "fd-thread-rooms.h"
 
 #include "flowdock/api/fd-api-flows.h"
+#include "flowdock/api/fd-api-orgs.h"
 #include "flowdock/api/fd-api-users.h"
 #include "net/net-error.h"
 
@@ -21,15 +25,28 @@
 /* Pauses between attempts to open a stream; the first of those in the sheet's 4.4, with jitter. */
 #define FIRST_PAUSE_MS 1000
 #define LONGEST_PAUSE_MS 30000
-/* Before the list of flows is read anew, because the stream was refused. */
+/* Before the list of flows is read anew, because the stream was refused, */
 #define REREAD_PAUSE_MS 5000
+/* or because it was lost for a while: at most so often. */
+#define REREAD_EVERY_MS 60000
+/* Between looks at who was seen too long ago to be still there; only while there is anybody. */
+#define AGE_EVERY_MS 60000
+/* Rooms are opened for so long at a time: a graphical host takes a while for each. */
+#define OPEN_SLICE_US 5000
 
 struct _FdOnline {
     FdAccount *account;
     FdLive *live;
-    char **listened;  /* (nullable) flow ids of the streams that count */
-    char **listening; /* (nullable) of those that are to replace them */
+    char **listened;         /* (nullable) flow ids of the streams that count */
+    char **listening;        /* (nullable) of those that are to replace them */
+    FdApiPresence announced; /* by them */
     guint listen_id;
+    guint reread_id;
+    gint64 reread_us; /* when that was done last, 0: never */
+    gboolean was_up;
+    guint age_id;
+    guint open_id;
+    guint opened; /* so many rooms of the list were looked at */
     guint tell_id;
     guint give_up_id;
     gboolean told;
@@ -110,11 +127,29 @@ void fd_online_user_is_back(FdAccount *account)
     fd_live_hurry(online->live);
 }
 
+static gboolean on_age(gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    if (fd_people_age(online->account->state->people, fd_state_now_ms()))
+        return G_SOURCE_CONTINUE;
+    online->age_id = 0;
+    return G_SOURCE_REMOVE;
+}
+
+static void watch_age(FdOnline *online)
+{
+    if (!online->age_id)
+        online->age_id = g_timeout_add(fd_account_ms(online->account, AGE_EVERY_MS), on_age, online);
+}
+
 static void on_event(const char *data, gsize length, gpointer user_data)
 {
     FdOnline *online = user_data;
 
     fd_event_receive(&online->account->events, data, length);
+    if (fd_people_is_aging(online->account->state->people))
+        watch_age(online);
 }
 
 /* Those that were listened for are heard from now on; what was missed until now is loaded on demand. */
@@ -148,6 +183,45 @@ static void on_exchanged(gpointer user_data)
     mark_heard(online, TRUE);
 }
 
+static void on_flows_again(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) flows = fd_api_flows_all_finish(result, &error);
+    FdAccount *account = user_data;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    if (flows)
+        fd_chats_flows_reread(account, flows);
+    fd_online_listen(account);
+}
+
+static gboolean on_reread(gpointer user_data)
+{
+    FdOnline *online = user_data;
+
+    online->reread_id = 0;
+    online->reread_us = g_get_monotonic_time();
+    fd_api_flows_all_async(online->account->api, online->account->cancellable, on_flows_again, online->account);
+    return G_SOURCE_REMOVE;
+}
+
+static void reread_in(FdOnline *online, guint ms)
+{
+    g_clear_handle_id(&online->reread_id, g_source_remove);
+    online->reread_id = g_timeout_add(ms, on_reread, online);
+}
+
+static void reread_soon(FdOnline *online)
+{
+    gint64 every_us = (gint64)fd_account_ms(online->account, REREAD_EVERY_MS) * 1000;
+    gint64 wait_us = online->reread_us > 0 ? online->reread_us + every_us - g_get_monotonic_time() : 0;
+
+    if (!online->reread_id)
+        reread_in(online, (guint)(MAX(wait_us, 0) / 1000));
+}
+
 static void on_up(gpointer user_data)
 {
     FdOnline *online = user_data;
@@ -163,35 +237,19 @@ static void on_up(gpointer user_data)
     mark_heard(online, FALSE);
     /* Whatever the stream replays: how far back it reaches is not known, so the rooms are asked. */
     fd_sync_all(online->account->sync);
+    /* Who was added to a flow or removed from it meanwhile: those events are not kept. */
+    if (online->was_up)
+        reread_soon(online);
+    online->was_up = TRUE;
 }
 
 static void on_down(const GError *error, gpointer user_data)
 {
-    note_trouble(user_data, error);
-}
-
-static void on_flows_again(GObject *source, GAsyncResult *result, gpointer user_data)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) flows = fd_api_flows_all_finish(result, &error);
-    FdAccount *account = user_data;
-
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-    if (flows)
-        fd_chats_flows_reread(account, flows);
-    fd_online_listen(account);
-}
-
-/* Most likely a flow of the filter is gone, so the list is read again; at most as often as the pause allows. */
-static gboolean on_reread(gpointer user_data)
-{
     FdOnline *online = user_data;
 
-    online->listen_id = 0;
-    fd_api_flows_all_async(online->account->api, online->account->cancellable, on_flows_again, online->account);
-    return G_SOURCE_REMOVE;
+    note_trouble(online, error);
+    fd_people_doubt_presence(online->account->state->people, fd_state_now_ms());
+    watch_age(online);
 }
 
 static void on_failed(const GError *error, gpointer user_data)
@@ -206,30 +264,45 @@ static void on_failed(const GError *error, gpointer user_data)
         return;
     }
     note_trouble(online, error);
+    /* Most likely a flow of the filter is gone. Until that is known there is nothing to listen to. */
     g_clear_handle_id(&online->listen_id, g_source_remove);
-    online->listen_id = g_timeout_add(fd_account_ms(online->account, REREAD_PAUSE_MS), on_reread, online);
+    reread_in(online, fd_account_ms(online->account, REREAD_PAUSE_MS));
 }
 
 static const FdLiveFuncs live_funcs = {
     .event = on_event, .up = on_up, .exchanged = on_exchanged, .down = on_down, .failed = on_failed
 };
 
-static gboolean on_listen(gpointer user_data)
+/* (transfer full): of the flows to listen to. */
+static char **ids_to_hear(FdOnline *online)
 {
-    FdOnline *online = user_data;
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     GPtrArray *rooms = fd_rooms_list(online->account->state->rooms);
 
-    online->listen_id = 0;
     for (guint i = 0; i < rooms->len; i++) {
         const FdRoom *room = rooms->pdata[i];
 
-        if (room->flow && room->flow->open && room->flow->joined && !room->flow->archived)
+        if (fd_state_is_current(room))
             g_strv_builder_add(builder, room->flow->id);
     }
+    return g_strv_builder_end(builder);
+}
+
+static gboolean on_listen(gpointer user_data)
+{
+    FdOnline *online = user_data;
+    FdApiPresence presence = fd_presence_wanted(online->account);
+    g_auto(GStrv) ids = ids_to_hear(online);
+    char **now = online->listening ? online->listening : online->listened;
+
+    online->listen_id = 0;
+    if (now && fd_live_is_up(online->live) && presence == online->announced &&
+        g_strv_equal((const char *const *)now, (const char *const *)ids))
+        return G_SOURCE_REMOVE;
+    online->announced = presence;
     g_strfreev(online->listening);
-    online->listening = g_strv_builder_end(builder);
-    if (!fd_live_listen(online->live, (const char *const *)online->listening, FD_API_PRESENCE_ACTIVE))
+    online->listening = g_steal_pointer(&ids);
+    if (!fd_live_listen(online->live, (const char *const *)online->listening, presence))
         take_listening(online);
     return G_SOURCE_REMOVE;
 }
@@ -251,11 +324,49 @@ static void on_people(GObject *source, GAsyncResult *result, gpointer user_data)
 
     (void)source;
     /* A failure is no harm here: those in the flows are known, and others are asked for when they write. */
-    if (!people || g_cancellable_is_cancelled(account->cancellable))
+    if (!people)
         return;
     for (guint i = 0; i < people->len; i++)
         fd_people_put(account->state->people, people->pdata[i]);
     fd_people_settle(account->state->people);
+}
+
+/* The list of an organization may leave nicks out. Sheet: 3.2, "nick". */
+static gboolean has_nick(const FdUser *user)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, user->id);
+
+    return strcmp(user->nick, digits) != 0;
+}
+
+static void take_org(FdState *state, const FdOrg *org)
+{
+    fd_orgs_put(state->orgs, org);
+    for (guint i = 0; i < org->users->len; i++) {
+        const FdUser *user = org->users->pdata[i];
+
+        if (has_nick(user) && !fd_people_get(state->people, user->id))
+            fd_people_put(state->people, user);
+        if (user->admin)
+            fd_people_touch(state->people, user->id, FD_PERSON_ROLE);
+    }
+}
+
+static void on_orgs(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) orgs = fd_api_orgs_list_finish(result, &error);
+    FdAccount *account = user_data;
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    /* A failure is no harm: the flows name their organizations, too. */
+    for (guint i = 0; orgs && i < orgs->len; i++)
+        take_org(account->state, orgs->pdata[i]);
+    fd_people_settle(account->state->people);
+    /* Afterwards, so that each finds a group. */
+    fd_api_users_list_async(account->api, account->cancellable, on_people, account);
 }
 
 static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows)
@@ -291,6 +402,30 @@ static void on_signing_off(PurpleConnection *gc, gpointer user_data)
     }
 }
 
+static gboolean on_open(gpointer user_data)
+{
+    FdOnline *online = user_data;
+    FdAccount *account = online->account;
+    gint64 until = g_get_monotonic_time() + OPEN_SLICE_US;
+
+    while (!fd_account_is_closed(account)) {
+        GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+
+        if (online->opened >= rooms->len) {
+            online->open_id = 0;
+            return G_SOURCE_REMOVE;
+        }
+        if (g_get_monotonic_time() >= until)
+            break;
+        if (fd_state_is_current(rooms->pdata[online->opened]))
+            fd_chats_show(account, rooms->pdata[online->opened]);
+        online->opened++;
+    }
+    if (!online->open_id && !fd_account_is_closed(account))
+        online->open_id = g_idle_add(on_open, online);
+    return G_SOURCE_CONTINUE;
+}
+
 void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
 {
     FdOnline *online = g_new0(FdOnline, 1);
@@ -313,18 +448,27 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
-    if (!fd_account_is_closed(account) && fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
-        fd_chats_show_all(account);
     if (fd_account_is_closed(account))
         return;
+    fd_presence_start(account);
+    if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
+        on_open(online);
+    if (fd_account_is_closed(account))
+        return;
+    account->avatars = fd_avatars_new(account);
+    account->buddies = fd_buddies_new(account);
+    watch_age(online);
     fd_online_listen(account);
-    fd_api_users_list_async(account->api, account->cancellable, on_people, account);
+    fd_api_orgs_list_async(account->api, account->cancellable, on_orgs, account);
     fd_ims_load_waiting(account);
 }
 
 void fd_online_stop(FdOnline *online)
 {
     g_clear_handle_id(&online->listen_id, g_source_remove);
+    g_clear_handle_id(&online->reread_id, g_source_remove);
+    g_clear_handle_id(&online->age_id, g_source_remove);
+    g_clear_handle_id(&online->open_id, g_source_remove);
     g_clear_handle_id(&online->tell_id, g_source_remove);
     g_clear_handle_id(&online->give_up_id, g_source_remove);
     purple_signals_disconnect_by_handle(online);

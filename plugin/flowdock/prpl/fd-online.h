@@ -26,7 +26,7 @@ void fd_online_stop(FdOnline *online);
 /* NULL is fine. */
 void fd_online_free(FdOnline *online);
 
-/* The set of open flows has changed: listen to the new set, soon. */
+/* The set of open flows or the user's own presence may have changed: listen to the new set, soon. */
 void fd_online_listen(FdAccount *account);
 
 /* The access token cannot be renewed without the user, who is being asked: nothing is given up meanwhile. Does nothing

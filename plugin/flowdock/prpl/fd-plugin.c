@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plugin as libpurple sees it: tables, no logic. */
+#include "fd-buddies.h"
 #include "fd-chats.h"
 #include "fd-commands.h"
 #include "fd-ims.h"
+#include "fd-info.h"
 #include "fd-join.h"
 #include "fd-login.h"
+#include "fd-menus.h"
+#include "fd-presence.h"
+#include "fd-roomlist.h"
 #include "fd-settings.h"
 
 #include "face/face-log.h"
@@ -23,16 +28,6 @@ static const char *list_icon(PurpleAccount *account, PurpleBuddy *buddy)
     (void)account;
     (void)buddy;
     return "flowdock";
-}
-
-static GList *status_types(PurpleAccount *account)
-{
-    GList *types = NULL;
-
-    (void)account;
-    types = g_list_append(types, purple_status_type_new(PURPLE_STATUS_AVAILABLE, NULL, NULL, TRUE));
-    types = g_list_append(types, purple_status_type_new(PURPLE_STATUS_OFFLINE, NULL, NULL, TRUE));
-    return types;
 }
 
 /* Nicks differ in case only by mistake. One buffer, as libpurple's own normalizers have it. */
@@ -99,22 +94,39 @@ static PurplePluginProtocolInfo protocol_info = {
     .options = OPT_PROTO_CHAT_TOPIC | OPT_PROTO_PASSWORD_OPTIONAL,
     .icon_spec = NO_BUDDY_ICONS,
     .list_icon = list_icon,
-    .status_types = status_types,
+    .list_emblem = fd_buddies_emblem,
+    .status_text = fd_buddies_status_text,
+    .tooltip_text = fd_info_tooltip,
+    .status_types = fd_presence_status_types,
+    .blist_node_menu = fd_menus_of,
     .chat_info = fd_join_info,
     .chat_info_defaults = fd_join_info_defaults,
     .login = login,
     .close = close_connection,
     .send_im = fd_ims_send,
+    .get_info = fd_info_show,
+    .set_status = fd_presence_set_status,
+    .set_idle = fd_presence_set_idle,
+    .add_buddy = fd_buddies_add,
+    .remove_buddy = fd_buddies_remove,
     .join_chat = fd_join,
     .get_chat_name = fd_join_get_name,
+    .chat_invite = fd_menus_invite,
     .chat_leave = fd_chats_leave,
     .chat_send = fd_chats_send,
+    .group_buddy = fd_buddies_regroup,
+    .rename_group = fd_buddies_rename_group,
     .normalize = normalize,
+    .get_cb_real_name = fd_info_chat_name,
     .set_chat_topic = fd_chats_set_topic,
     .find_blist_chat = fd_join_find_blist,
+    .roomlist_get_list = fd_roomlist_get,
+    .roomlist_cancel = fd_roomlist_cancel,
     .offline_message = offline_message,
+    .roomlist_room_serialize = fd_roomlist_serialize,
     .struct_size = sizeof(PurplePluginProtocolInfo),
     .get_account_text_table = account_text_table,
+    .get_cb_alias = fd_info_chat_alias,
 };
 
 static gboolean load(PurplePlugin *plugin)

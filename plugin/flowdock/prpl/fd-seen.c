@@ -6,14 +6,8 @@
 #include "fd-ims.h"
 #include "fd-thread-rooms.h"
 
+#include "face/face-state.h"
 #include "flowdock/model/fd-unread.h"
-
-#include <debug.h>
-#include <util.h>
-
-#include <errno.h>
-
-#include <glib/gstdio.h>
 
 /* Between a look at which conversation has the focus: there is no signal that all hosts send. Only while something waits. */
 #define LOOK_MS 2000
@@ -34,18 +28,13 @@ struct _FdSeen {
 static void save(FdSeen *seen)
 {
     g_autofree char *text = NULL;
-    g_autofree char *folder = NULL;
-    g_autoptr(GError) error = NULL;
 
     g_clear_handle_id(&seen->save_id, g_source_remove);
     if (!seen->changed)
         return;
     seen->changed = FALSE;
     text = fd_marks_save(seen->account->state->marks);
-    folder = g_path_get_dirname(seen->file);
-    if (g_mkdir_with_parents(folder, 0700) != 0 || !g_file_set_contents(seen->file, text, -1, &error))
-        purple_debug_warning("flowdock", "marks of what was shown are not written: %s\n",
-                             error ? error->message : g_strerror(errno));
+    face_state_save(seen->file, text);
 }
 
 static gboolean on_save(gpointer user_data)
@@ -57,29 +46,18 @@ static gboolean on_save(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
-/* Ids mean something on one server only, and marks are one user's. */
-static char *file_of(FdAccount *account)
-{
-    g_autofree char *who = g_strdup_printf("%s %" G_GINT64_FORMAT, account->api_url, account->state->self);
-    g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, who, -1);
-    g_autofree char *name = g_strdup_printf("shown-%.16s.json", hash);
-
-    return g_build_filename(purple_user_dir(), "flowdock", name, NULL);
-}
-
 void fd_seen_start(FdAccount *account)
 {
     FdSeen *seen = g_new0(FdSeen, 1);
     g_autofree char *text = NULL;
-    gsize length = 0;
-    GStatBuf info;
+    gsize length;
 
     seen->account = account;
     seen->unread = fd_unread_new(account->state, fd_account_ms(account, CLEAR_MS));
-    seen->file = file_of(account);
+    seen->file = fd_account_state_path(account, "shown");
     account->seen = seen;
-    if (g_stat(seen->file, &info) == 0 && info.st_size <= FD_MARKS_MAX_BYTES &&
-        g_file_get_contents(seen->file, &text, &length, NULL))
+    text = face_state_load(seen->file, FD_MARKS_MAX_BYTES, &length);
+    if (text)
         fd_marks_load(account->state->marks, text, length);
 }
 

@@ -13,6 +13,8 @@
 #define FD_SETTING_PUSH "push"
 #define FD_SETTING_INBOX "inbox"
 #define FD_SETTING_SHOW_IDS "show_ids"
+#define FD_SETTING_ROSTER "roster"
+#define FD_SETTING_POST_STATUS "post_status"
 #define FD_SETTING_API_URL "api_url"
 #define FD_SETTING_STREAM_URL "stream_url"
 #define FD_SETTING_CA_FILE "ca_file"

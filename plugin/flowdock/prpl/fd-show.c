@@ -2,8 +2,10 @@
 /* Lines into conversations. */
 #include "fd-show.h"
 
+#include "fd-buddies.h"
 #include "fd-chats.h"
 #include "fd-ims.h"
+#include "fd-members.h"
 #include "fd-seen.h"
 #include "fd-settings.h"
 #include "fd-thread-rooms.h"
@@ -34,6 +36,11 @@ gboolean fd_show_host_is_irc(void)
 gboolean fd_show_host_takes_a_slash(void)
 {
     return g_strcmp0(purple_core_get_ui(), "gnt-purple") == 0;
+}
+
+gboolean fd_show_host_has_pictures(void)
+{
+    return !fd_show_host_is_irc() && !fd_show_host_takes_a_slash();
 }
 
 static const char *name_of(FdAccount *account, gint64 user)
@@ -155,6 +162,12 @@ void fd_show_problem(FdAccount *account, const char *primary, const char *second
 {
     if (!fd_account_is_closed(account))
         purple_notify_error(account->gc, _("Flowdock"), primary, secondary);
+}
+
+void fd_show_info(FdAccount *account, const char *text)
+{
+    if (!fd_account_is_closed(account))
+        purple_notify_info(account->gc, _("Flowdock"), text, NULL);
 }
 
 /* @typed_here: what the delivery of a line says that was typed in the conversation it goes into. */
@@ -387,7 +400,12 @@ static void on_not_loaded(FdRoom *room, const GError *error, gpointer user_data)
 
 static void on_flow_changed(FdRoom *room, GPtrArray *before, gpointer user_data)
 {
-    fd_chats_members_changed(user_data, room, before);
+    FdAccount *account = user_data;
+
+    fd_chats_changed(account, room, before);
+    /* Its organization may have another name. */
+    if (account->buddies && !fd_account_is_closed(account))
+        fd_buddies_people_changed(account->buddies);
 }
 
 static void on_flow_added(FdRoom *room, gpointer user_data)
@@ -395,9 +413,17 @@ static void on_flow_added(FdRoom *room, gpointer user_data)
     fd_chats_added(user_data, room);
 }
 
-static void on_flow_removed(FdRoom *room, gpointer user_data)
+static void on_flow_removed(FdRoom *room, FdGone why, gint64 by, gpointer user_data)
 {
-    fd_chats_removed(user_data, room);
+    fd_chats_removed(user_data, room, why, by);
+}
+
+static void on_people_changed(gpointer user_data)
+{
+    FdAccount *account = user_data;
+
+    if (account->buddies && !fd_account_is_closed(account))
+        fd_buddies_people_changed(account->buddies);
 }
 
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
@@ -413,7 +439,7 @@ static void on_renamed(const FdPerson *person, const char *old, gpointer user_da
         purple_conversation_set_name(im, person->shown);
     if (person->id == account->state->self && !fd_account_is_closed(account))
         purple_connection_set_display_name(account->gc, person->shown);
-    fd_chats_renamed(account, person, old);
+    fd_members_renamed(account, person, old);
 }
 
 const FdListener fd_show_listener = {
@@ -425,4 +451,5 @@ const FdListener fd_show_listener = {
     .flow_added = on_flow_added,
     .flow_removed = on_flow_removed,
     .renamed = on_renamed,
+    .people_changed = on_people_changed,
 };

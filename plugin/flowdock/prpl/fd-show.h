@@ -50,6 +50,9 @@ char *fd_show_plain(const char *html);
 /* A problem with something the user asked for: a dialog, or a line where the host has none. Plain text. */
 void fd_show_problem(FdAccount *account, const char *primary, const char *secondary);
 
+/* The same for what was asked for and done. */
+void fd_show_info(FdAccount *account, const char *text);
+
 /* Whether this host is bitlbee. It adds the user to each channel itself, where a second mention would be a second person;
  * and it takes the name with a private line for that of the conversation's other person. */
 gboolean fd_show_host_is_irc(void);
@@ -57,3 +60,6 @@ gboolean fd_show_host_is_irc(void);
 /* Whether this host takes one of two slashes at the beginning of a line away and knows no other way to send one. Then what
  * begins with a slash is no command: those it runs itself. */
 gboolean fd_show_host_takes_a_slash(void);
+
+/* Whether this host may show pictures: all but the two that are text. */
+gboolean fd_show_host_has_pictures(void);
