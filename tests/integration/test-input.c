@@ -152,6 +152,10 @@ static void test_addressed(Fixture *fixture, gconstpointer data)
     expect_sent(fixture, "hubot:", "@Hubot:", 0);
     expect_sent(fixture, "hubot:\nhello", "@Hubot:\nhello", 0);
     expect_sent(fixture, "hubot: :whale: `:whale:`", "@Hubot: " WHALE " `:whale:`", 0);
+    /* Hosts that show full names complete them. */
+    expect_sent(fixture, "Hubot the Bot: hello", "@Hubot: hello", 0);
+    expect_sent(fixture, "ANN example, hello", "@Ann, hello", 0);
+    expect_sent(fixture, "Ann Exam: hello", "Ann Exam: hello", 0);
     expect_sent(fixture, "ann2: hello @ann2", "@Ann: hello @Ann", fixture->second);
     expect_sent(fixture, "ann2, hello", "@Ann, hello", fixture->second);
     expect_sent(fixture, "ann: hello", "@Ann: hello", 0);

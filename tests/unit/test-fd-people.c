@@ -285,9 +285,13 @@ static void test_outsiders(void)
         /* Nor may the sign make the name of someone who really has it. */
         { "bob", "~~bob" },
         { "~bob", "~~bob" },
+        /* Hosts may show full names. */
+        { "zoe  ZIMMER ", "~zoe ZIMMER" },
+        { "Zoe", "Zoe" },
     };
     g_autoptr(Log) log = log_new();
 
+    put_full(log, 20, "zz", "Zoe Zimmer", NULL, FALSE);
     put(log, 1, "ann");
     put(log, 2, "ann");
     put(log, 3, "bob");
@@ -432,6 +436,19 @@ static FdPresence presence_of(FdPeople *people, gint64 id)
     return fd_people_get(people, id)->presence;
 }
 
+/* A list that leaves the nick out does not take it away. */
+static void test_without_nick(void)
+{
+    guint told = 0;
+    g_autoptr(FdPeople) people = people_of(1, &told);
+    g_autoptr(FdUser) user = fd_user_new(1, NULL);
+
+    fd_people_settle(people);
+    fd_people_put(people, user);
+    fd_people_settle(people);
+    g_assert_cmpstr(fd_people_get(people, 1)->shown, ==, "p1");
+}
+
 static void test_seen(void)
 {
     guint told = 0;
@@ -549,6 +566,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/people/any-order", test_any_order);
     g_test_add_func("/flowdock/people/crowd", test_crowd);
     g_test_add_func("/flowdock/people/changes", test_changes);
+    g_test_add_func("/flowdock/people/without-nick", test_without_nick);
     g_test_add_func("/flowdock/people/seen", test_seen);
     g_test_add_func("/flowdock/people/told", test_told);
     g_test_add_func("/flowdock/people/status", test_status);

@@ -4,6 +4,8 @@
 
 #include "net/net-json.h"
 
+#include <string.h>
+
 FdUser *fd_user_new(gint64 id, const char *nick)
 {
     FdUser *user = g_new0(FdUser, 1);
@@ -12,6 +14,14 @@ FdUser *fd_user_new(gint64 id, const char *nick)
     user->nick = nick && *nick ? g_strdup(nick) : g_strdup_printf("%" G_GINT64_FORMAT, id);
     user->in_flow = TRUE;
     return user;
+}
+
+gboolean fd_user_has_nick(const FdUser *user)
+{
+    char digits[32];
+
+    g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, user->id);
+    return strcmp(user->nick, digits) != 0;
 }
 
 FdUser *fd_user_copy(const FdUser *user)

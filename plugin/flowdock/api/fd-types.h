@@ -23,6 +23,8 @@ typedef struct {
 
 FdUser *fd_user_new(gint64 id, const char *nick);
 FdUser *fd_user_copy(const FdUser *user);
+/* Whether the service told a nick, not only the id. Sheet: 3.2, "nick". */
+gboolean fd_user_has_nick(const FdUser *user);
 void fd_user_free(FdUser *user);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdUser, fd_user_free)
 

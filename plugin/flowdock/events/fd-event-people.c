@@ -83,12 +83,16 @@ void fd_event_status(FdEventContext *context, const FdMessage *message)
 void fd_event_user_edit(FdEventContext *context, const FdMessage *message)
 {
     FdState *state = context->state;
-    JsonObject *content = net_json_object_of(message->content);
-    g_autoptr(FdUser) user = fd_decode_user(net_json_node(content, "user"));
+    JsonNode *content = net_json_node(net_json_object_of(message->content), "user");
+    JsonObject *object = net_json_object_of(content);
+    g_autoptr(FdUser) user = fd_decode_user(content);
     const FdPerson *known = user ? fd_people_get(state->people, user->id) : NULL;
 
-    if (!user || !known || !net_json_string(net_json_object(content, "user"), "nick"))
+    if (!known)
         return;
+    /* Some lists have none where others have one; here it was taken away. */
+    if (json_object_has_member(object, "avatar") && json_object_get_null_member(object, "avatar"))
+        user->avatar = g_strdup("");
     user->disabled = known->disabled;
     fd_people_put(state->people, user);
     fd_people_settle(state->people);

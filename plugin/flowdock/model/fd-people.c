@@ -22,6 +22,7 @@ typedef struct {
 struct _FdPeople {
     GHashTable *by_id;    /* gint64 in the person -> Entry, owned */
     GHashTable *by_shown; /* folded shown name -> Entry */
+    GHashTable *names;    /* (nullable) set of folded full names, made when needed */
     GQueue changed;       /* Entry, those with changes */
     GHashTable *aging;    /* Entry: present, as far as was seen */
     gboolean dirty;
@@ -78,6 +79,7 @@ void fd_people_free(FdPeople *people)
     if (!people)
         return;
     g_queue_clear(&people->changed);
+    g_clear_pointer(&people->names, g_hash_table_unref);
     g_hash_table_unref(people->aging);
     g_hash_table_unref(people->by_shown);
     g_hash_table_unref(people->by_id);
@@ -158,14 +160,17 @@ void fd_people_put(FdPeople *people, const FdUser *user)
     person = &entry->person;
     if (person->disabled && !user->disabled)
         fd_people_set_disabled(people, person->id, FALSE);
-    if (g_strcmp0(person->nick, nick) != 0) {
+    if (!person->nick || (fd_user_has_nick(user) && strcmp(person->nick, nick) != 0)) {
         g_free(person->nick);
         person->nick = g_steal_pointer(&nick);
         g_free(entry->folded);
         entry->folded = g_utf8_casefold(person->nick, -1);
         people->dirty = TRUE;
     }
-    differs |= take_line(&person->name, user->name);
+    if (take_line(&person->name, user->name)) {
+        differs = TRUE;
+        g_clear_pointer(&people->names, g_hash_table_unref);
+    }
     differs |= take_line(&person->email, user->email);
     differs |= take_line(&person->website, user->website);
     differs |= take_line(&person->avatar, user->avatar);
@@ -470,6 +475,24 @@ guint fd_people_count(FdPeople *people)
     return g_hash_table_size(people->by_id);
 }
 
+static gboolean is_name_of_somebody(FdPeople *people, const char *folded)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    if (!people->names) {
+        people->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_hash_table_iter_init(&iter, people->by_id);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+            const FdPerson *person = value;
+
+            if (person->name && *person->name)
+                g_hash_table_add(people->names, g_utf8_casefold(person->name, -1));
+        }
+    }
+    return g_hash_table_contains(people->names, folded);
+}
+
 char *fd_people_outsider(FdPeople *people, const char *name)
 {
     char *shown = text_clean_line(name);
@@ -480,7 +503,8 @@ char *fd_people_outsider(FdPeople *people, const char *name)
         g_autofree char *folded = g_utf8_casefold(shown, -1);
         char *marked;
 
-        if (!taken && !g_hash_table_contains(people->by_shown, folded))
+        /* Hosts show full names, too. */
+        if (!taken && !g_hash_table_contains(people->by_shown, folded) && !is_name_of_somebody(people, folded))
             return shown;
         marked = g_strconcat("~", shown, NULL);
         g_free(shown);

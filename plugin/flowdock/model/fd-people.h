@@ -130,7 +130,7 @@ GPtrArray *fd_people_list(FdPeople *people);
  * fd_people_outsider:
  * @name: (nullable): what someone or something from outside calls itself
  *
- * Returns: (transfer full): a name in one line that is not the name of a visible person: a "~" is put
+ * Returns: (transfer full): a name in one line that is neither nick nor full name of a visible person: a "~" is put
  *   in front where it would be.
  */
 char *fd_people_outsider(FdPeople *people, const char *name);

@@ -285,20 +285,6 @@ static char *why_old(const GError *error)
     return g_strdup_printf(_("This may be old, as the service could not be asked. %s"), why);
 }
 
-/* What the service leaves out is kept; without a nick, the decoder gives the id for one. Sheet: 3.2, "nick". */
-static void take(FdPeople *people, FdUser *user)
-{
-    const FdPerson *known = fd_people_get(people, user->id);
-    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, user->id);
-
-    if (known && strcmp(user->nick, digits) == 0) {
-        g_free(user->nick);
-        user->nick = g_strdup(known->nick);
-    }
-    fd_people_put(people, user);
-    fd_people_settle(people);
-}
-
 static void on_user(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(Question) question = user_data;
@@ -311,7 +297,8 @@ static void on_user(GObject *source, GAsyncResult *result, gpointer user_data)
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     if (user)
-        take(account->state->people, user);
+        fd_people_put(account->state->people, user);
+    fd_people_settle(account->state->people);
     note = why_old(error);
     if (!fd_account_is_closed(account))
         show(question, fd_people_get(account->state->people, question->user), note);

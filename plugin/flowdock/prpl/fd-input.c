@@ -117,7 +117,21 @@ static gsize name_length(const char *text, const char *name)
 
 typedef gboolean (*FitsBehind)(FdAccount *account, const FdRoom *room, const char *behind);
 
-/* (nullable): the member with the longest name that @text begins with. */
+/* Bytes of @text that name @person: by nick, or by the full name, which hosts that know an alias complete. */
+static gsize named_length(FdAccount *account, const FdRoom *room, const char *text, const FdPerson *person,
+                          FitsBehind fits)
+{
+    gsize nick = name_length(text, person->shown);
+    gsize name = person->name && *person->name ? name_length(text, person->name) : 0;
+
+    if (nick > 0 && !fits(account, room, text + nick))
+        nick = 0;
+    if (name > 0 && !fits(account, room, text + name))
+        name = 0;
+    return MAX(nick, name);
+}
+
+/* (nullable): the member with the longest name that @text begins with; nobody where two are called the same. */
 static const FdPerson *member_at(FdAccount *account, const FdRoom *room, const char *text, FitsBehind fits,
                                  gsize *length)
 {
@@ -128,12 +142,17 @@ static const FdPerson *member_at(FdAccount *account, const FdRoom *room, const c
     for (guint i = 0; members && i < members->len; i++) {
         const FdUser *member = members->pdata[i];
         const FdPerson *person = fd_people_get(account->state->people, member->id);
-        gsize taken = person && member->in_flow && !member->disabled ? name_length(text, person->shown) : 0;
+        gsize taken =
+            person && member->in_flow && !member->disabled ? named_length(account, room, text, person, fits) : 0;
 
-        if (taken > *length && fits(account, room, text + taken)) {
+        if (taken == 0 || taken < *length || person == found)
+            continue;
+        /* A nick is unique, a full name need not be. */
+        if (taken > *length || name_length(text, person->shown) == taken)
             found = person;
-            *length = taken;
-        }
+        else if (!found || name_length(text, found->shown) != taken)
+            found = NULL;
+        *length = taken;
     }
     return found;
 }

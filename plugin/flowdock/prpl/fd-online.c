@@ -331,21 +331,14 @@ static void on_people(GObject *source, GAsyncResult *result, gpointer user_data)
     fd_people_settle(account->state->people);
 }
 
-/* The list of an organization may leave nicks out. Sheet: 3.2, "nick". */
-static gboolean has_nick(const FdUser *user)
-{
-    g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, user->id);
-
-    return strcmp(user->nick, digits) != 0;
-}
-
 static void take_org(FdState *state, const FdOrg *org)
 {
     fd_orgs_put(state->orgs, org);
     for (guint i = 0; i < org->users->len; i++) {
         const FdUser *user = org->users->pdata[i];
 
-        if (has_nick(user) && !fd_people_get(state->people, user->id))
+        /* Some lists leave nicks out. */
+        if (fd_user_has_nick(user) && !fd_people_get(state->people, user->id))
             fd_people_put(state->people, user);
         if (user->admin)
             fd_people_touch(state->people, user->id, FD_PERSON_ROLE);
