@@ -419,13 +419,24 @@ bitlbee_stop() {
     disconnect_irc
 }
 
+# In lines of what belongs together.
 is_told_help() {
-    bitlbee_lines | grep -q '^acme/main Flowdock: Commands: /me TEXT, .*, /raw off|on, /help '
+    bitlbee_lines | grep -q '^acme/main Flowdock: Commands: /me TEXT, .*, /react REF :emoji:$' &&
+        bitlbee_lines | grep -q '^acme/main Flowdock: /nick NEWNICK, /raw off|on, /help '
 }
 
 # ------------------------------------------------------------------------------------------------------ Finch and Pidgin
 
-# Both write into their logs what they show, each line with its time.
+# Both show buddies under their full names.
+full_name() {
+    case $1 in
+    Ann) echo 'Ann Example' ;;
+    Hubot) echo 'Hubot the Bot' ;;
+    *) echo "$1" ;;
+    esac
+}
+
+# And write into their logs what they show, each line with its time.
 log_lines() {
     local name
 
@@ -459,7 +470,7 @@ finch_start() {
     terminal new-session -d -x 100 -y 40 "${host_env[@]}" finch -c "$user_folder"
     ok 'finch: signs in' shows '┤acme/main ' || give_up 'nothing more to see'
     go acme/dev-team
-    ok 'the latest thirty messages come' logged 'Ann: Old 40'
+    ok 'the latest thirty messages come' logged 'Ann Example: Old 40'
 }
 
 finch_go() {
@@ -472,7 +483,7 @@ finch_go() {
     Ann) number=5 ;;
     esac
     terminal send-keys "M-$number"
-    wait_until 10 shows "┤$1"
+    wait_until 10 shows "┤$(full_name "$1")"
 }
 
 finch_enter() {
@@ -485,7 +496,7 @@ finch_shows() {
     [[ $(sed -E 's/^.*││//; s/ *(▒|│).*$//' <<<"$screen" | tr -s ' \n' ' ') == *"$1"* ]]
 }
 
-finch_said() { finch_shows "$1: $2"; }
+finch_said() { finch_shows "$(full_name "$1"): $2"; }
 finch_own() { finch_shows "Demo: $1"; }
 finch_did() { finch_shows "*** Demo $1"; }
 finch_told() { finch_shows "$1"; }
@@ -521,7 +532,7 @@ pidgin_start() {
     ok 'pidgin: the buddy list is there' shows_window '^Buddy List$'
     ok 'it signs in' find_window '^Main [(]Acme[)]$' || give_up 'nothing more to see'
     place=acme/dev-team
-    ok 'the latest thirty messages come' logged 'Ann: Old 40'
+    ok 'the latest thirty messages come' logged 'Ann Example: Old 40'
 }
 
 shows_window() {
@@ -530,13 +541,13 @@ shows_window() {
 
 # The rooms are tabs, and the window has the title or the name of the one in front.
 pidgin_go() {
-    local number title any_room='^(Main [(]Acme|Dev team [(]Acme|acme/|\[1\] |[Aa]nn$)'
+    local number title any_room='^(Main [(]Acme|Dev team [(]Acme|acme/|\[1\] |Ann Example$)'
 
     case $1 in
     acme/main) number=1 title='(Main [(]Acme[)]|acme/main)' ;;
     acme/dev-team) number=2 title='(Dev team [(]Acme[)]|acme/dev-team)' ;;
     acme/main/1) number=3 title='(acme/main/1|\[1\] .*)' ;;
-    Ann) number=4 title='[Aa]nn' ;;
+    Ann) number=4 title='Ann Example' ;;
     esac
     find_window "^$title\$" || wait_until 20 pidgin_turns "alt+$number" "^$title\$" || give_up "Pidgin shows $1"
 }
@@ -547,7 +558,7 @@ pidgin_turns() {
 }
 
 pidgin_enter() { type_in_window "$1"; }
-pidgin_said() { logged "$1: $2"; }
+pidgin_said() { logged "$(full_name "$1"): $2"; }
 pidgin_own() { logged "Demo: $1"; }
 pidgin_did() { logged "***Demo $1"; }
 pidgin_told() { logged "$1" || logged "Flowdock: $1"; }

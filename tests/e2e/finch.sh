@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Finch in a terminal: sign-in, rooms, messages both ways, a wrong password. The last screens are kept in finch.txt.
+# It shows buddies under their full names, in rooms too.
 set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -44,25 +45,25 @@ signs_in() {
     }
     ok 'so does acme/dev-team' shows 'acme/dev-team'
     ok 'the room says what it is' shows 'This is Main (Acme).'
-    ok 'the members are listed' shows '[ Ann ][ Demo ][ Hubot ]'
-    ok 'the bot greets, under its name' shows 'Hubot: Welcome, @Demo!'
+    ok 'the members are listed' shows '[ Ann Example ][ Demo ][ Hubot the Bot ]'
+    ok 'the bot greets, under its name' shows 'Hubot the Bot: Welcome, @Demo!'
 }
 
 hears_and_speaks() {
     # The first window is the buddy list.
     terminal send-keys M-2
     say acme/main 2 'Tea & <cake> at four?'
-    ok 'what Ann says appears as it was written' shows 'Ann: Tea & <cake> at four?'
+    ok 'what Ann says appears as it was written' shows 'Ann Example: Tea & <cake> at four?'
     type_line 'I bring <b>milk</b> & sugar'
     ok 'a typed line arrives' has_sent acme/main 'I bring <b>milk</b> & sugar'
     say acme/main 2 'Perfect.'
-    ok 'the talk goes on' shows 'Ann: Perfect.'
+    ok 'the talk goes on' shows 'Ann Example: Perfect.'
     ok 'the typed line shows once, as it was typed' shows_once 'Demo: I bring <b>milk</b> & sugar'
     ok 'and was sent once' has_sent acme/main 'I bring <b>milk</b> & sugar'
     keep_screen acme/main
     terminal send-keys M-3
     say acme/dev-team 2 'The build is green.'
-    ok 'the other room has its own messages' shows 'Ann: The build is green.'
+    ok 'the other room has its own messages' shows 'Ann Example: The build is green.'
     keep_screen acme/dev-team
     ok 'the password is no longer kept' grep -q '<password>refresh-token:' "$user_folder/accounts.xml"
 }

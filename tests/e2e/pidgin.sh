@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Pidgin on a screen of its own: sign-in, rooms, messages both ways. A picture is kept in pidgin.png. What Pidgin shows
-# is read from its logs, into which it writes each line as it shows it.
+# is read from its logs, into which it writes each line as it shows it: buddies under their full names, in rooms too.
 set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -64,33 +64,33 @@ signs_in() {
     xdotool windowsize "$window" 760 540
     ok 'so does acme/dev-team' logged acme/dev-team.chat 'This is Dev team (Acme).'
     ok 'the room says what it is' logged acme/main.chat 'This is Main (Acme).'
-    ok 'the bot greets, under its name' logged acme/main.chat 'Hubot: Welcome, @Demo!'
+    ok 'the bot greets, under its name' logged acme/main.chat 'Hubot the Bot: Welcome, @Demo!'
 }
 
 hears_and_speaks() {
     say acme/main 2 'Good morning! The build is green again :-)'
-    ok 'what Ann says appears' logged acme/main.chat 'Ann: Good morning! The build is green again :-)'
+    ok 'what Ann says appears' logged acme/main.chat 'Ann Example: Good morning! The build is green again :-)'
     type_line 'Great. Tea at four?'
     ok 'a typed line arrives' has_sent acme/main 'Great. Tea at four?'
     say acme/main 2 'Perfect, I bring a cake.'
-    ok 'the talk goes on' logged acme/main.chat 'Ann: Perfect, I bring a cake.'
+    ok 'the talk goes on' logged acme/main.chat 'Ann Example: Perfect, I bring a cake.'
     ok 'the typed line shows once' logged_times 1 acme/main.chat 'Demo: Great. Tea at four?'
     ok 'and was sent once' has_sent acme/main 'Great. Tea at four?'
     type_line '@Hubot help'
-    ok 'the bot answers' logged acme/main.chat 'Hubot: I am Hubot'
+    ok 'the bot answers' logged acme/main.chat 'Hubot the Bot: I am Hubot'
     keep_picture
 }
 
 talks_privately() {
     say_privately 2 1 'Milk & <sugar>?'
-    ok 'a private message appears as it was written' logged ann 'Ann: Milk & <sugar>?'
+    ok 'a private message appears as it was written' logged ann 'Ann Example: Milk & <sugar>?'
     # The third tab, after the two rooms.
     xdotool key alt+3
-    ok 'in a tab of its own' find_window '^Ann$'
+    ok 'in a tab of its own' find_window '^Ann Example$'
     type_line '<b>Both</b> & more'
     ok 'the answer arrives as it was typed' has_sent private/1/2 '<b>Both</b> & more'
     say_privately 2 1 'Fine.'
-    ok 'the private talk goes on' logged ann 'Ann: Fine.'
+    ok 'the private talk goes on' logged ann 'Ann Example: Fine.'
     ok 'the answer shows once' logged_times 1 ann 'Demo: <b>Both</b> & more'
 }
 

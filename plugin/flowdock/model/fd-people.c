@@ -87,11 +87,26 @@ void fd_people_free(FdPeople *people)
 }
 
 /* A nick is any text of the service; the host needs one line of it. */
-static char *clean_nick(const char *nick, gint64 id)
+static void take_nick(FdPeople *people, Entry *entry, const FdUser *user)
 {
-    g_autofree char *clean = text_clean_line(nick);
+    FdPerson *person = &entry->person;
+    g_autofree char *clean = NULL;
 
-    return *clean ? g_steal_pointer(&clean) : g_strdup_printf("%" G_GINT64_FORMAT, id);
+    /* As nearly always: everybody comes with each of their flows. */
+    if (person->nick && (strcmp(person->nick, user->nick) == 0 || !fd_user_has_nick(user)))
+        return;
+    clean = text_clean_line(user->nick);
+    if (!*clean) {
+        g_free(clean);
+        clean = g_strdup_printf("%" G_GINT64_FORMAT, user->id);
+    }
+    if (g_strcmp0(person->nick, clean) == 0)
+        return;
+    g_free(person->nick);
+    person->nick = g_steal_pointer(&clean);
+    g_free(entry->folded);
+    entry->folded = g_utf8_casefold(person->nick, -1);
+    people->dirty = TRUE;
 }
 
 static void note_change(FdPeople *people, Entry *entry, FdPersonChange change)
@@ -146,7 +161,6 @@ void fd_people_set_disabled(FdPeople *people, gint64 id, gboolean disabled)
 void fd_people_put(FdPeople *people, const FdUser *user)
 {
     Entry *entry = g_hash_table_lookup(people->by_id, &user->id);
-    g_autofree char *nick = clean_nick(user->nick, user->id);
     FdPerson *person;
     gboolean differs = FALSE;
 
@@ -160,13 +174,7 @@ void fd_people_put(FdPeople *people, const FdUser *user)
     person = &entry->person;
     if (person->disabled && !user->disabled)
         fd_people_set_disabled(people, person->id, FALSE);
-    if (!person->nick || (fd_user_has_nick(user) && strcmp(person->nick, nick) != 0)) {
-        g_free(person->nick);
-        person->nick = g_steal_pointer(&nick);
-        g_free(entry->folded);
-        entry->folded = g_utf8_casefold(person->nick, -1);
-        people->dirty = TRUE;
-    }
+    take_nick(people, entry, user);
     if (take_line(&person->name, user->name)) {
         differs = TRUE;
         g_clear_pointer(&people->names, g_hash_table_unref);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands about people: who is in a flow, and what the user is called. */
 #include "fd-command.h"
+#include "fd-nick.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "flowdock/api/fd-api-users.h"
@@ -13,8 +14,6 @@
 
 /* So many of a list are named in one sentence. */
 #define FEW 10
-/* Longest nick, in characters. [guess] The service says no limit; this is that of a flow's name. */
-#define MAX_NICK 100
 
 char *fd_call_few(const GPtrArray *names)
 {
@@ -323,7 +322,6 @@ static void on_nick(GObject *source, GAsyncResult *result, gpointer user_data)
     g_autoptr(GError) error = NULL;
     gboolean done = fd_api_user_set_nick_finish(result, &error);
     FdAccount *account = call->account;
-    g_autoptr(FdUser) self = NULL;
 
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -333,10 +331,7 @@ static void on_nick(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     call->ended = TRUE;
-    /* It goes round as user-edit, too, but now it has to be known under which name the user is shown. */
-    self = fd_user_new(account->state->self, call->args);
-    fd_people_put(account->state->people, self);
-    fd_people_settle(account->state->people);
+    fd_nick_changed(account, call->args);
     if (!fd_account_is_closed(account))
         say_nick(call);
 }
@@ -345,20 +340,11 @@ void fd_command_nick(FdCall *call)
 {
     g_autoptr(FdCall) owned = call;
     FdAccount *account = call->account;
-    const char *nick = call->args;
-    g_autofree char *clean = text_clean_line(nick);
-    glong length = g_utf8_strlen(nick, -1);
-    g_autofree char *why = NULL;
+    g_autofree char *fault = fd_nick_find_fault(call->args);
 
-    if (strpbrk(nick, " \t\r\n") || strcmp(clean, nick) != 0) {
-        fd_call_refuse(call, _("A nick is one word without blanks."));
-    } else if (strchr(nick, '@')) {
-        fd_call_refuse(call, _("A nick has no @ in it."));
-    } else if (length > MAX_NICK) {
-        why = g_strdup_printf(_("A nick may have %d characters, and this has %ld."), MAX_NICK, length);
-        fd_call_refuse(call, why);
-    } else {
-        fd_api_user_set_nick_async(account->api, account->state->self, nick, account->cancellable, on_nick,
+    if (fault)
+        fd_call_refuse(call, fault);
+    else
+        fd_api_user_set_nick_async(account->api, account->state->self, call->args, account->cancellable, on_nick,
                                    g_steal_pointer(&owned));
-    }
 }

@@ -8,6 +8,7 @@
 #include "fd-join.h"
 #include "fd-login.h"
 #include "fd-menus.h"
+#include "fd-nick.h"
 #include "fd-presence.h"
 #include "fd-roomlist.h"
 #include "fd-settings.h"
@@ -124,6 +125,8 @@ static PurplePluginProtocolInfo protocol_info = {
     .roomlist_cancel = fd_roomlist_cancel,
     .offline_message = offline_message,
     .roomlist_room_serialize = fd_roomlist_serialize,
+    .set_public_alias = fd_nick_set_alias,
+    .get_public_alias = fd_nick_get_alias,
     .struct_size = sizeof(PurplePluginProtocolInfo),
     .get_account_text_table = account_text_table,
     .get_cb_alias = fd_info_chat_alias,
