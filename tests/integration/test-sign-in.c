@@ -149,8 +149,6 @@ static const Failure failures[] = {
       .said = "disconnected OTHER_ERROR What answers at this address is not a Flowdock-compatible server. *" },
     { .name = "wrong-shape", .use_fault = TRUE, .fault = { .path = "/flows/all", .status = 200, .body = "{}" },
       .said = "disconnected OTHER_ERROR What answers at this address is not a Flowdock-compatible server. *" },
-    { .name = "no-flows", .use_fault = TRUE, .fault = { .path = "/flows/all", .status = 200, .body = "[]" },
-      .said = "disconnected OTHER_ERROR The sign-in worked, but this account has no flows. *" },
     { .name = "forbidden", .use_fault = TRUE,
       .fault = { .path = "/flows/all", .status = 403, .body = "{\"message\":\"Scope <b>missing</b>\"}" },
       .said = "disconnected OTHER_ERROR The service refused it. (Scope <b>missing</b>)" },
@@ -177,6 +175,31 @@ static void test_failure(gconstpointer data)
     g_assert_cmpuint(host_record_count("connected *"), ==, 0);
     g_assert_cmpint(host_record_count("disconnected NETWORK_ERROR *") > 0, ==, failure->reconnects);
     g_assert_true(purple_account_is_disconnected(account));
+    host_account_free(account);
+}
+
+/* Rooms come when the user is added to a flow; private chats are there before. */
+static void test_no_flows(void)
+{
+    g_autoptr(FakeServer) server = fake_server_new_started();
+    PurpleAccount *account = host_account_new(server, "demo@example.com", "demo");
+
+    fake_server_remove_member(server, "acme/main", 1);
+    fake_server_remove_member(server, "acme/dev-team", 1);
+    fake_server_archive_flow(server, "acme/lobby", TRUE);
+    {
+        FakeFault none = { .path = "/flows/all", .status = 200, .body = "[]" };
+
+        fake_server_fault(server, &none);
+    }
+    host_sign_on(account);
+    host_wait("error You are signed in, but there are no flows that you can see. *");
+    test_until(fake_server_count_streams(server) == 1);
+    g_assert_true(host_is_online(account));
+    fake_server_say_private(server, 2, 1, "hello");
+    host_wait("im Ann <Ann> RECV* hello");
+    fake_server_add_member(server, "acme/main", 1);
+    host_wait("chat acme/main <Flowdock> RECV+SYSTEM This is Main (Acme).");
     host_account_free(account);
 }
 
@@ -447,6 +470,7 @@ int main(int argc, char **argv)
 
         g_test_add_data_func(path, &failures[i], test_failure);
     }
+    g_test_add_func("/flowdock/sign-in/no-flows", test_no_flows);
     g_test_add_func("/flowdock/sign-in/huge-token", test_huge_token);
     for (gsize i = 0; i < G_N_ELEMENTS(answers); i++) {
         g_autofree char *path = g_strconcat("/flowdock/sign-in/answer/", answers[i].name, NULL);

@@ -5,6 +5,7 @@
 #include "fd-auth.h"
 #include "fd-online.h"
 #include "fd-settings.h"
+#include "fd-show.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "flowdock/api/fd-api-users.h"
@@ -38,15 +39,14 @@ static void finish(FdLogin *login)
     g_autoptr(FdUser) self = g_steal_pointer(&login->self);
     g_autoptr(GPtrArray) flows = g_steal_pointer(&login->flows);
 
+    gboolean has_flows = flows->len > 0;
+
     fd_auth_confirm(account->auth);
-    if (flows->len == 0) {
-        fd_account_fail(account, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
-                        _("The sign-in worked, but this account has no flows. Create or join one first, with the "
-                          "service's web page or another client."));
-        return;
-    }
     progress(login, _("Opening rooms"), 2);
     fd_online_start(account, self, flows);
+    if (!has_flows)
+        fd_show_info(account, _("You are signed in, but there are no flows that you can see. A room opens when you are "
+                                "added to one; until then there are private chats only."));
 }
 
 static void fail_loading(FdLogin *login, const GError *error)
