@@ -104,7 +104,6 @@ gboolean fd_people_is_aging(FdPeople *people);
  */
 const FdPerson *fd_people_next_changed(FdPeople *people, FdPersonChange *change);
 
-
 /**
  * fd_people_settle:
  *
