@@ -5,17 +5,18 @@
 
 #include <json-glib/json-glib.h>
 
-/* Deepest nesting accepted: json-glib's parser recurses, so depth is stack. */
+/* Deepest nesting accepted: json-glib frees trees by recursion, so depth is stack. */
 #define NET_JSON_MAX_DEPTH 64
 
 /**
  * net_json_parse:
  * @bytes: one JSON document
  *
- * Parses after checking that the text is UTF-8 and nested at most NET_JSON_MAX_DEPTH deep. An escaped NUL or half
- * of a surrogate pair becomes U+FFFD, a whole number beyond 64 bits becomes one that is out of every range.
+ * Parses what is JSON, UTF-8, and nested at most NET_JSON_MAX_DEPTH deep. Of members of the same name in an object the
+ * last one counts, an escaped NUL or half of a surrogate pair becomes U+FFFD, a whole number beyond 64 bits becomes
+ * one that is out of every range. See net-json-parser for long documents.
  *
- * Returns: (transfer full): the root; %NULL with NET_ERROR_PROTOCOL when it is not JSON or too deep.
+ * Returns: (transfer full): the root, which cannot be changed; %NULL with NET_ERROR_PROTOCOL when it is none of these.
  */
 JsonNode *net_json_parse(const char *text, gsize length, GError **error);
 

@@ -181,8 +181,7 @@ static GPtrArray *decode_alone(GPtrArray *(*decode)(JsonNode *), JsonNode *node)
 
 static gboolean try_org(JsonNode *node)
 {
-    g_autoptr(GPtrArray) list = decode_alone(fd_decode_orgs, node);
-    const FdOrg *org = list->len ? list->pdata[0] : NULL;
+    g_autoptr(FdOrg) org = fd_decode_org(node);
     g_autofree char *path = org ? g_strconcat(org->slug, "/x", NULL) : NULL;
 
     if (!org)
@@ -588,15 +587,13 @@ static void test_lists(void)
     g_autoptr(JsonNode) object = parse("{\"id\":1}");
     g_autoptr(GPtrArray) users = fd_decode_users(mixed);
     g_autoptr(GPtrArray) none = fd_decode_messages(empty);
-    g_autoptr(GPtrArray) no_flow = fd_decode_flows(mixed);
 
     g_assert_cmpuint(users->len, ==, 2);
     g_assert_cmpint(((FdUser *)users->pdata[0])->id, ==, 1);
     g_assert_cmpint(((FdUser *)users->pdata[1])->id, ==, 3);
     g_assert_cmpuint(none->len, ==, 0);
-    g_assert_cmpuint(no_flow->len, ==, 0);
     g_assert_null(fd_decode_users(object));
-    g_assert_null(fd_decode_flows(NULL));
+    g_assert_null(fd_decode_users(NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
         g_autoptr(JsonNode) node = parse(hostile[i]);
         g_autoptr(GPtrArray) list = fd_decode_messages(node);
@@ -622,13 +619,10 @@ static void test_orgs(void)
         { "{\"id\":8,\"parameterized_name\":\"a/b\"}", NULL, NULL, 0 },
         { "{\"parameterized_name\":\"acme\"}", NULL, NULL, 0 },
     };
-    g_autoptr(JsonNode) object = parse("{\"id\":8,\"parameterized_name\":\"acme\"}");
 
-    g_assert_null(fd_decode_orgs(object));
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(JsonNode) node = parse(cases[i].text);
-        g_autoptr(GPtrArray) list = decode_alone(fd_decode_orgs, node);
-        const FdOrg *org = list->len ? list->pdata[0] : NULL;
+        g_autoptr(FdOrg) org = fd_decode_org(node);
 
         g_test_message("%s", cases[i].text);
         g_assert_cmpstr(org ? org->slug : NULL, ==, cases[i].slug);
@@ -671,12 +665,12 @@ static void test_org_limits(void)
     g_autoptr(JsonNode) invitation_node = parse("{\"id\":9}");
     JsonObject *org = json_node_get_object(org_node);
     JsonObject *invitation = json_node_get_object(invitation_node);
-    g_autoptr(GPtrArray) named = NULL;
+    g_autoptr(FdOrg) named = NULL;
     g_autoptr(GPtrArray) invited = NULL;
 
     json_object_set_string_member(org, "name", much);
-    named = decode_alone(fd_decode_orgs, org_node);
-    g_assert_cmpuint(strlen(((const FdOrg *)named->pdata[0])->name), ==, FD_DECODE_MAX_NAME);
+    named = fd_decode_org(org_node);
+    g_assert_cmpuint(strlen(named->name), ==, FD_DECODE_MAX_NAME);
     json_object_set_string_member(org, "parameterized_name", much);
     g_assert_false(try_org(org_node));
     json_object_set_string_member(invitation, "email", much);
@@ -1217,11 +1211,8 @@ static void test_captured_flows(void)
     g_autoptr(JsonNode) node = load("flows.json");
     g_autoptr(JsonNode) self = load("user.json");
     g_autoptr(FdUser) user = fd_decode_user(self);
-    g_autoptr(GPtrArray) flows = fd_decode_flows(node);
-    const FdFlow *flow;
+    g_autoptr(FdFlow) flow = fd_decode_flow(json_array_get_element(json_node_get_array(node), 0));
 
-    g_assert_cmpuint(flows->len, ==, 2);
-    flow = flows->pdata[0];
     g_assert_cmpstr(flow->id, ==, "randomstring");
     g_assert_cmpstr(flow->path, ==, "irc/ottotest");
     g_assert_cmpstr(flow->name, ==, "Ottotest");
@@ -1252,12 +1243,9 @@ static void test_documented(void)
 
     for (gsize i = 0; i < G_N_ELEMENTS(flows); i++) {
         g_autoptr(JsonNode) node = load(flows[i].file);
-        g_autoptr(GPtrArray) decoded = fd_decode_flows(node);
-        const FdFlow *first;
+        g_autoptr(FdFlow) first = fd_decode_flow(json_array_get_element(json_node_get_array(node), 0));
 
         g_test_message("%s", flows[i].file);
-        g_assert_cmpuint(decoded->len, ==, 2);
-        first = decoded->pdata[0];
         g_assert_cmpstr(first->path, ==, flows[i].path);
         g_assert_cmpstr(first->org_name, ==, flows[i].org);
         g_assert_cmpint(first->open, ==, flows[i].open);
@@ -1415,12 +1403,9 @@ static void test_documented_orgs(void)
     g_autoptr(JsonNode) one_node = load("docs/organization-show.json");
     g_autoptr(JsonNode) invitations_node = load("docs/invitations-list.json");
     g_autoptr(JsonNode) created_node = load("docs/invitation-created.json");
-    g_autoptr(GPtrArray) list = fd_decode_orgs(node);
+    g_autoptr(FdOrg) org = fd_decode_org(json_array_get_element(json_node_get_array(node), 0));
     g_autoptr(GPtrArray) invitations = fd_decode_invitations(invitations_node);
-    const FdOrg *org;
 
-    g_assert_cmpuint(list->len, ==, 1);
-    org = list->pdata[0];
     g_assert_cmpint(org->id, ==, 42);
     g_assert_cmpstr(org->slug, ==, "yup");
     g_assert_cmpstr(org->name, ==, "My company");

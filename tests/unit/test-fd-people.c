@@ -410,15 +410,15 @@ static void test_changes(void)
     fd_people_put(people, user);
     fd_people_put(people, user);
     g_assert_cmpuint(told, ==, 2);
-    fd_people_set_presence(people, 2, FD_PRESENCE_IDLE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_IDLE, NOW_MS);
     fd_people_touch(people, 1, FD_PERSON_ROLE);
     fd_people_touch(people, 77, FD_PERSON_ROLE);
     g_assert_cmpuint(told, ==, 2);
     g_assert_cmpint(fd_people_next_changed(people, &change)->id, ==, 2);
     /* Once more, while the others are being taken. */
-    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE, NOW_MS);
     assert_changed(people, "1:16 2:8");
-    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE, NOW_MS);
     assert_changed(people, "");
     g_assert_cmpuint(told, ==, 2);
     g_free(user->nick);
@@ -484,31 +484,31 @@ static void test_told(void)
     g_autoptr(FdPeople) people = people_of(2, &told);
 
     fd_people_settle(people);
-    fd_people_set_presence(people, 1, FD_PRESENCE_IDLE);
-    fd_people_set_presence(people, 77, FD_PRESENCE_IDLE);
+    fd_people_set_presence(people, 1, FD_PRESENCE_IDLE, NOW_MS);
+    fd_people_set_presence(people, 77, FD_PRESENCE_IDLE, NOW_MS);
     /* What is told does not age, and holds against what is seen, */
     g_assert_false(fd_people_age(people, NOW_MS + 999 * MINUTE_MS));
     fd_people_note_activity(people, 1, NOW_MS, NOW_MS, NOW_MS);
     g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_IDLE);
     /* but for somebody who has come back; a list from before is no news. */
-    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE);
+    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE, NOW_MS);
     fd_people_note_activity(people, 1, NOW_MS + MINUTE_MS, 0, NOW_MS + MINUTE_MS);
     g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
-    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE);
+    fd_people_set_presence(people, 1, FD_PRESENCE_OFFLINE, NOW_MS);
     fd_people_note_activity(people, 1, NOW_MS, NOW_MS - 20 * MINUTE_MS, NOW_MS + 30 * MINUTE_MS);
     g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_OFFLINE);
     /* After a gap of the stream it is only what was seen. */
-    fd_people_set_presence(people, 1, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 1, FD_PRESENCE_ACTIVE, NOW_MS);
     fd_people_doubt_presence(people, NOW_MS + 40 * MINUTE_MS);
     g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_ACTIVE);
     g_assert_false(fd_people_age(people, NOW_MS + 51 * MINUTE_MS));
     g_assert_cmpint(presence_of(people, 1), ==, FD_PRESENCE_OFFLINE);
     /* Who is gone for good is not there. */
-    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE, NOW_MS);
     fd_people_set_disabled(people, 2, TRUE);
     fd_people_set_disabled(people, 77, TRUE);
     g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_OFFLINE);
-    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE);
+    fd_people_set_presence(people, 2, FD_PRESENCE_ACTIVE, NOW_MS);
     g_assert_cmpint(presence_of(people, 2), ==, FD_PRESENCE_OFFLINE);
 }
 

@@ -43,12 +43,46 @@ static void test_refused(void)
         { "no number", "[NaN]", 0 },
         { "comma at the end", "[1,]", 0 },
         { "control character", "[\"a\nb\"]", 0 },
+        { "the last control character", "[\"a\x1f\"]", 0 },
         { "escaped control character", "[\"a\\\nb\"]", 0 },
         { "NUL", "[1]\0", 4 },
         { "NUL in a string", "[\"a\0b\"]", 7 },
         { "not UTF-8", "[\"\xff\"]", 0 },
         { "half a character", "[\"\xc3\"]", 0 },
         { "mark of byte order", "\xef\xbb\xbf[]", 0 },
+        { "two numbers", "1 2", 0 },
+        { "cut in a word", "tru", 0 },
+        { "more than a word", "[truex]", 0 },
+        { "large letters", "[True]", 0 },
+        { "a nought in front", "[01]", 0 },
+        { "a plus in front", "[+1]", 0 },
+        { "only a sign", "[-]", 0 },
+        { "no digit before the point", "[.5]", 0 },
+        { "no digit behind the point", "[1.]", 0 },
+        { "no digit in the exponent", "[1e]", 0 },
+        { "no digit behind its sign", "[1e+]", 0 },
+        { "cut behind a sign", "-", 0 },
+        { "cut behind a point", "1.", 0 },
+        { "comma first", "[,1]", 0 },
+        { "two commas", "[1,,2]", 0 },
+        { "no comma", "[1 2]", 0 },
+        { "comma outside", "1,", 0 },
+        { "comma in an empty object", "{,}", 0 },
+        { "comma at an object's end", "{\"a\":1,}", 0 },
+        { "no name", "{1:2}", 0 },
+        { "name without quotes", "{a:2}", 0 },
+        { "no colon", "{\"a\" 2}", 0 },
+        { "no value", "{\"a\":}", 0 },
+        { "only a name", "{\"a\"}", 0 },
+        { "colon in an array", "[\"a\":1]", 0 },
+        { "wrong bracket", "[1}", 0 },
+        { "wrong bracket of an object", "{\"a\":1]", 0 },
+        { "cut behind a backslash", "[\"a\\", 0 },
+        { "cut behind a comma", "[1,", 0 },
+        { "cut behind a colon", "{\"a\":", 0 },
+        { "surrogate in UTF-8", "[\"\xed\xa0\x80\"]", 0 },
+        { "character in too many bytes", "[\"\xc0\xaf\"]", 0 },
+        { "escape within a character", "[\"\xc3\\n\"]", 0 },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -120,6 +154,7 @@ static void test_strings(void)
                                 "A" },
         { "\"\\ud800\\ud83d\\ude00\"", "\xef\xbf\xbd\xf0\x9f\x98\x80" },
         { "\"\\ud83d\\n\"", "\xef\xbf\xbd\n" },
+        { "\" \x7f\"", " \x7f" },
         { "1", NULL },
         { "null", NULL },
         { "true", NULL },
@@ -136,6 +171,19 @@ static void test_strings(void)
     }
 }
 
+/* Whatever was read before. */
+static void test_long_strings(void)
+{
+    for (gsize length = 0; length < 1200; length++) {
+        g_autofree char *value = g_strnfill(length, 'x');
+        g_autofree char *text = g_strdup_printf("{\"a\":\"%s\",\"b\":\"\\n%s\"}", value, value);
+        g_autoptr(JsonNode) root = parse(text);
+
+        g_assert_cmpstr(net_json_string(net_json_object_of(root), "a"), ==, value);
+        g_assert_cmpstr(net_json_string(net_json_object_of(root), "b") + 1, ==, value);
+    }
+}
+
 static void test_ints(void)
 {
     static const struct {
@@ -149,6 +197,9 @@ static void test_ints(void)
         { "9223372036854775808", -7 },
         { "18446744073709551615", -7 },
         { "-9223372036854775807", -G_MAXINT64 },
+        { "-9223372036854775808", G_MININT64 },
+        { "-9223372036854775809", -7 },
+        { "-0", 0 },
         { "-99999999999999999999", -7 },
         { "123456789012345678901234567890", -7 },
         { "1.9", 1 },
@@ -254,6 +305,17 @@ static void test_members(void)
     g_assert_nonnull(net_json_node(object, "s"));
 }
 
+static void test_same_name(void)
+{
+    g_autoptr(JsonNode) root = parse("{\"a\":1,\"b\":2,\"\\u0061\":[3],\"\":4}");
+    JsonObject *object = net_json_object_of(root);
+
+    g_assert_cmpuint(json_array_get_length(net_json_array(object, "a")), ==, 1);
+    g_assert_cmpint(net_json_int(object, "b", 0), ==, 2);
+    g_assert_cmpint(net_json_int(object, "", 0), ==, 4);
+    g_assert_cmpuint(json_object_get_size(object), ==, 3);
+}
+
 static void test_no_object(void)
 {
     g_assert_null(net_json_string(NULL, "a"));
@@ -271,10 +333,12 @@ int main(int argc, char **argv)
     g_test_add_func("/net/json/refused", test_refused);
     g_test_add_func("/net/json/depth", test_depth);
     g_test_add_func("/net/json/strings", test_strings);
+    g_test_add_func("/net/json/long-strings", test_long_strings);
     g_test_add_func("/net/json/ints", test_ints);
     g_test_add_func("/net/json/bare", test_bare);
     g_test_add_func("/net/json/ids", test_ids);
     g_test_add_func("/net/json/members", test_members);
+    g_test_add_func("/net/json/same-name", test_same_name);
     g_test_add_func("/net/json/no-object", test_no_object);
     return g_test_run();
 }

@@ -9,13 +9,12 @@ void fd_api_flows_all_async(FdApi *api, GCancellable *cancellable, GAsyncReadyCa
     g_autoptr(NetRequest) request = net_request_new("GET", "flows", "all", NULL);
 
     net_request_add_query(request, "users", "1");
-    fd_api_decode_async(api, request, (FdApiDecode)fd_decode_flows, (GDestroyNotify)g_ptr_array_unref, cancellable,
-                        done, user_data);
+    fd_api_list_async(api, request, FD_DECODE_FLOWS, cancellable, done, user_data);
 }
 
 GPtrArray *fd_api_flows_all_finish(GAsyncResult *result, GError **error)
 {
-    return fd_api_decode_finish(result, error);
+    return fd_api_list_finish(result, error);
 }
 
 static void one_flow(FdApi *api, NetRequest *request, GCancellable *cancellable, GAsyncReadyCallback done,

@@ -14,13 +14,12 @@ void fd_api_orgs_list_async(FdApi *api, GCancellable *cancellable, GAsyncReadyCa
 {
     g_autoptr(NetRequest) request = net_request_new("GET", "organizations", NULL);
 
-    fd_api_decode_async(api, request, (FdApiDecode)fd_decode_orgs, (GDestroyNotify)g_ptr_array_unref, cancellable, done,
-                        user_data);
+    fd_api_list_async(api, request, FD_DECODE_ORGS, cancellable, done, user_data);
 }
 
 GPtrArray *fd_api_orgs_list_finish(GAsyncResult *result, GError **error)
 {
-    return fd_api_decode_finish(result, error);
+    return fd_api_list_finish(result, error);
 }
 
 /* ------------------------------------------------------------------------------------------------------ invitations */

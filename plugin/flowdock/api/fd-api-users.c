@@ -36,13 +36,12 @@ void fd_api_users_list_async(FdApi *api, GCancellable *cancellable, GAsyncReadyC
 {
     g_autoptr(NetRequest) request = net_request_new("GET", "users", NULL);
 
-    fd_api_decode_async(api, request, (FdApiDecode)fd_decode_users, (GDestroyNotify)g_ptr_array_unref, cancellable,
-                        done, user_data);
+    fd_api_list_async(api, request, FD_DECODE_USERS, cancellable, done, user_data);
 }
 
 GPtrArray *fd_api_users_list_finish(GAsyncResult *result, GError **error)
 {
-    return fd_api_decode_finish(result, error);
+    return fd_api_list_finish(result, error);
 }
 
 void fd_api_user_set_nick_async(FdApi *api, gint64 self, const char *nick, GCancellable *cancellable,

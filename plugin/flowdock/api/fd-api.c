@@ -10,6 +10,11 @@
 
 /* Longest text of the server's own words that is passed on. */
 #define MAX_WORDS 300
+/* So long a long answer is decoded before others get their turn: a third of a frame. */
+#define SLICE_US 5000
+/* Behind what a host draws (GTK: G_PRIORITY_HIGH_IDLE + 20), or its windows would stand still after all; before idle
+ * work, which often waits for the answer, might never leave a turn, and would otherwise add its own slice to each of ours. */
+#define SLICE_PRIORITY (G_PRIORITY_HIGH_IDLE + 50)
 
 struct _FdApi {
     gint ref_count;
@@ -107,22 +112,31 @@ static GError *error_of(const NetResponse *response)
     return net_error_from_status(response->status, words);
 }
 
+/* (transfer full) (nullable): the body of a success; an empty one is read as {}. Takes the response, which may be NULL. */
+static GBytes *take_body(NetResponse *response, GError **error)
+{
+    GBytes *body = NULL;
+
+    if (!response)
+        return NULL;
+    if (response->status < 200 || response->status > 299)
+        g_propagate_error(error, error_of(response));
+    else
+        body = g_bytes_get_size(response->body) ? g_bytes_ref(response->body) : g_bytes_new_static("{}", 2);
+    net_response_free(response);
+    return body;
+}
+
 static void on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     GError *error = NULL;
-    g_autoptr(NetResponse) response = net_session_send_finish(result, &error);
+    g_autoptr(GBytes) body = take_body(net_session_send_finish(result, &error), &error);
     JsonNode *root = NULL;
 
     (void)source;
-    if (response && (response->status < 200 || response->status > 299)) {
-        error = error_of(response);
-    } else if (response) {
-        gsize length;
-        const char *text = g_bytes_get_data(response->body, &length);
-
-        root = length ? net_json_parse(text, length, &error) : net_json_parse("{}", 2, &error);
-    }
+    if (body)
+        root = net_json_parse(g_bytes_get_data(body, NULL), g_bytes_get_size(body), &error);
     if (root)
         g_task_return_pointer(task, root, (GDestroyNotify)json_node_unref);
     else
@@ -182,6 +196,83 @@ void fd_api_decode_async(FdApi *api, NetRequest *request, FdApiDecode decode, GD
 }
 
 gpointer fd_api_decode_finish(GAsyncResult *result, GError **error)
+{
+    return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+/* Returns: FALSE when there is nothing more to do: it failed, or was cancelled. */
+static gboolean read_slice(GTask *task, FdDecodeList *list)
+{
+    GError *error = NULL;
+
+    if (g_task_return_error_if_cancelled(task))
+        return FALSE;
+    if (fd_decode_list_read(list, g_get_monotonic_time() + SLICE_US, &error))
+        return TRUE;
+    g_task_return_error(task, error);
+    return FALSE;
+}
+
+static void return_list(GTask *task, FdDecodeList *list)
+{
+    GPtrArray *decoded = fd_decode_list_steal(list);
+
+    if (decoded)
+        g_task_return_pointer(task, decoded, (GDestroyNotify)g_ptr_array_unref);
+    else
+        g_task_return_new_error(task, FD_API_ERROR, FD_API_ERROR_BAD_SHAPE, "unexpected JSON");
+}
+
+static gboolean on_slice(gpointer user_data)
+{
+    GTask *task = user_data;
+    FdDecodeList *list = g_task_get_task_data(task);
+
+    /* Not right behind the last slice: the caller has work of its own with so long a list. */
+    if (!fd_decode_list_is_done(list))
+        return read_slice(task, list);
+    return_list(task, list);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_list_answer(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    GError *error = NULL;
+    FdDecodeKind kind = (FdDecodeKind)GPOINTER_TO_INT(g_task_get_task_data(task));
+    g_autoptr(GBytes) body = take_body(net_session_send_finish(result, &error), &error);
+    g_autoptr(GSource) slices = NULL;
+    FdDecodeList *list;
+
+    (void)source;
+    if (!body) {
+        g_task_return_error(task, error);
+        return;
+    }
+    list = fd_decode_list_new(kind, body);
+    g_task_set_task_data(task, list, (GDestroyNotify)fd_decode_list_free);
+    if (!read_slice(task, list))
+        return;
+    if (fd_decode_list_is_done(list)) {
+        return_list(task, list);
+        return;
+    }
+    slices = g_idle_source_new();
+    g_task_set_priority(task, SLICE_PRIORITY);
+    g_task_attach_source(task, slices, on_slice);
+}
+
+void fd_api_list_async(FdApi *api, NetRequest *request, FdDecodeKind kind, GCancellable *cancellable,
+                       GAsyncReadyCallback done, gpointer user_data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, user_data);
+
+    g_task_set_source_tag(task, fd_api_list_async);
+    g_task_set_task_data(task, GINT_TO_POINTER(kind), NULL);
+    net_session_send_async(api->session, api->base_url, request, api->credential, cancellable, on_list_answer, task);
+}
+
+GPtrArray *fd_api_list_finish(GAsyncResult *result, GError **error)
 {
     return g_task_propagate_pointer(G_TASK(result), error);
 }

@@ -2,6 +2,7 @@
 /* The client handle: one account's way to the REST API, and the errors it reports. */
 #pragma once
 
+#include "fd-decode-list.h"
 #include "net/net-session.h"
 
 #define FD_API_ERROR (fd_api_error_quark())
@@ -60,6 +61,17 @@ void fd_api_decode_async(FdApi *api, NetRequest *request, FdApiDecode decode, GD
                          GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
 /* Returns: (transfer full): what @decode made; %NULL with an error, FD_API_ERROR_BAD_SHAPE when it made nothing. */
 gpointer fd_api_decode_finish(GAsyncResult *result, GError **error);
+
+/**
+ * fd_api_list_async:
+ *
+ * A call whose answer is a list that may be long: it is decoded in slices of the main loop, so that a host does not
+ * stand still meanwhile.
+ */
+void fd_api_list_async(FdApi *api, NetRequest *request, FdDecodeKind kind, GCancellable *cancellable,
+                       GAsyncReadyCallback done, gpointer user_data);
+/* Returns: (transfer full): the list, perhaps empty; %NULL with an error, FD_API_ERROR_BAD_SHAPE when the answer is none. */
+GPtrArray *fd_api_list_finish(GAsyncResult *result, GError **error);
 
 /**
  * fd_api_request_for_flow:

@@ -44,6 +44,14 @@ static char *decode_name(JsonObject *object, const char *member)
                                                                 : g_strdup(name);
 }
 
+/* (transfer full) (nullable) */
+static char *decode_email(JsonObject *object)
+{
+    const char *email = net_json_string(object, "email");
+
+    return email && g_utf8_strlen(email, -1) <= MAX_EMAIL_CHARS ? g_strdup(email) : NULL;
+}
+
 /* (transfer full) (nullable): NULL for ""; @text is (transfer full), too. */
 static char *if_any(char *text)
 {
@@ -115,8 +123,8 @@ FdUser *fd_decode_user(JsonNode *node)
     if (id <= 0)
         return NULL;
     user = fd_user_new(id, nick);
-    user->name = g_strdup(net_json_string(object, "name"));
-    user->email = g_strdup(net_json_string(object, "email"));
+    user->name = decode_name(object, "name");
+    user->email = decode_email(object);
     user->avatar = web_address(net_json_string(object, "avatar"));
     user->website = web_address(net_json_string(object, "website"));
     user->status = short_line(object, "status", MAX_LINE_CHARS);
@@ -202,6 +210,7 @@ FdFlow *fd_decode_flow(JsonNode *node)
     flow->url = g_strdup(net_json_string(object, "url"));
     flow->web_url = g_strdup(net_json_string(object, "web_url"));
     flow->open = net_json_bool(object, "open", FALSE);
+    flow->open_told = net_json_node(object, "open") != NULL;
     flow->joined = net_json_bool(object, "joined", TRUE);
     flow->archived = net_json_bool(object, "disabled", FALSE);
     flow->access_mode = short_line(object, "access_mode", FD_DECODE_MAX_NAME);
@@ -442,7 +451,7 @@ static gpointer decode_private(JsonNode *node)
 /* -------------------------------------------------------------------------------------------------- organizations */
 
 /* Without its slug nothing can be asked of it. */
-static gpointer decode_org(JsonNode *node)
+FdOrg *fd_decode_org(JsonNode *node)
 {
     JsonObject *object = net_json_object_of(node);
     const char *slug = net_json_string(object, "parameterized_name");
@@ -486,11 +495,6 @@ GPtrArray *fd_decode_users(JsonNode *node)
     return decode_list(node, (DecodeOne)fd_decode_user, (GDestroyNotify)fd_user_free);
 }
 
-GPtrArray *fd_decode_flows(JsonNode *node)
-{
-    return decode_list(node, (DecodeOne)fd_decode_flow, (GDestroyNotify)fd_flow_free);
-}
-
 GPtrArray *fd_decode_messages(JsonNode *node)
 {
     return decode_list(node, (DecodeOne)fd_decode_message, (GDestroyNotify)fd_message_free);
@@ -504,11 +508,6 @@ GPtrArray *fd_decode_sources(JsonNode *node)
 GPtrArray *fd_decode_threads(JsonNode *node)
 {
     return decode_list(node, decode_one_thread, (GDestroyNotify)fd_thread_info_free);
-}
-
-GPtrArray *fd_decode_orgs(JsonNode *node)
-{
-    return decode_list(node, decode_org, (GDestroyNotify)fd_org_free);
 }
 
 GPtrArray *fd_decode_invitations(JsonNode *node)

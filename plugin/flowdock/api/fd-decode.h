@@ -19,6 +19,8 @@
 /* Each: (transfer full) (nullable): NULL when the node is not such an object. */
 FdUser *fd_decode_user(JsonNode *node);
 FdFlow *fd_decode_flow(JsonNode *node);
+/* Needs an id and a slug. */
+FdOrg *fd_decode_org(JsonNode *node);
 /**
  * fd_decode_message:
  *
@@ -42,13 +44,11 @@ FdSource *fd_decode_source(JsonNode *node);
  */
 FdThreadInfo *fd_decode_thread(JsonNode *node, const char *id);
 
-/* Each: (transfer full): a list, perhaps empty; %NULL when the node is no array. */
+/* Each: (transfer full): a list, perhaps empty; %NULL when the node is no array. Long ones: fd-decode-list. */
 GPtrArray *fd_decode_users(JsonNode *node);
-GPtrArray *fd_decode_flows(JsonNode *node);
 GPtrArray *fd_decode_messages(JsonNode *node);
 GPtrArray *fd_decode_sources(JsonNode *node);
 GPtrArray *fd_decode_threads(JsonNode *node);
-GPtrArray *fd_decode_orgs(JsonNode *node);
 GPtrArray *fd_decode_invitations(JsonNode *node);
 GPtrArray *fd_decode_privates(JsonNode *node);
 

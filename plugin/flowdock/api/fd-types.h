@@ -38,6 +38,7 @@ typedef struct {
     char *url;      /* (nullable) API address */
     char *web_url;  /* (nullable) */
     gboolean open;
+    gboolean open_told; /* else the answer did not say */
     gboolean joined;
     gboolean archived;
     char *access_mode; /* (nullable): "invitation", "link", "organization" */

@@ -52,7 +52,8 @@ void fd_event_presence(FdEventContext *context, const FdMessage *message)
         fd_people_set_presence(context->state->people, user,
                                state < STATE_IDLE     ? FD_PRESENCE_OFFLINE
                                : state < STATE_ACTIVE ? FD_PRESENCE_IDLE
-                                                      : FD_PRESENCE_ACTIVE);
+                                                      : FD_PRESENCE_ACTIVE,
+                               fd_state_now_ms());
 }
 
 void fd_event_activity(FdEventContext *context, const FdMessage *message)

@@ -15,8 +15,11 @@ typedef struct {
     FdPerson person;
     char *folded;           /* the nick without regard to case */
     FdPersonChange changed; /* since it was last taken */
+    gboolean queued;        /* among those with changes */
     gint64 seen_ms;         /* when they were last certainly there */
     gboolean told;          /* the presence is what the service says, not what was seen */
+    gboolean doubted;       /* it was, before a gap of the stream */
+    gint64 told_ms;         /* when that was told */
 } Entry;
 
 struct _FdPeople {
@@ -111,8 +114,9 @@ static void take_nick(FdPeople *people, Entry *entry, const FdUser *user)
 
 static void note_change(FdPeople *people, Entry *entry, FdPersonChange change)
 {
-    if (!entry->changed)
+    if (!entry->queued)
         g_queue_push_tail(&people->changed, entry);
+    entry->queued = TRUE;
     entry->changed |= change;
 }
 
@@ -196,6 +200,7 @@ void fd_people_put(FdPeople *people, const FdUser *user)
 static void set_presence(FdPeople *people, Entry *entry, FdPresence presence, gboolean told)
 {
     entry->told = told;
+    entry->doubted = FALSE;
     if (!told && presence != FD_PRESENCE_OFFLINE)
         g_hash_table_add(people->aging, entry);
     else
@@ -207,12 +212,14 @@ static void set_presence(FdPeople *people, Entry *entry, FdPresence presence, gb
     tell_changes(people);
 }
 
-void fd_people_set_presence(FdPeople *people, gint64 id, FdPresence presence)
+void fd_people_set_presence(FdPeople *people, gint64 id, FdPresence presence, gint64 now_ms)
 {
     Entry *entry = g_hash_table_lookup(people->by_id, &id);
 
-    if (entry)
-        set_presence(people, entry, presence, TRUE);
+    if (!entry)
+        return;
+    entry->told_ms = now_ms;
+    set_presence(people, entry, presence, TRUE);
 }
 
 /* What is to be believed of somebody of whom the service has told nothing. */
@@ -234,9 +241,17 @@ void fd_people_note_activity(FdPeople *people, gint64 id, gint64 seen_ms, gint64
     entry->seen_ms = MAX(entry->seen_ms, MIN(seen_ms, now_ms));
     entry->person.last_activity_ms = MAX(entry->person.last_activity_ms, MIN(activity_ms, now_ms));
     presence = presence_seen(entry, now_ms);
-    /* What is told holds, but for somebody told to be gone who has come back since. */
-    if (!entry->told || (entry->person.presence == FD_PRESENCE_OFFLINE && presence != FD_PRESENCE_OFFLINE))
+    /* What was told before a gap holds as long as nothing speaks against it. */
+    if (entry->doubted && presence != FD_PRESENCE_OFFLINE)
+        presence = MAX(presence, entry->person.presence);
+    /* What is told holds, but for somebody told to be gone who was seen since. */
+    if (!entry->told || (entry->person.presence == FD_PRESENCE_OFFLINE && presence != FD_PRESENCE_OFFLINE &&
+                         MAX(entry->seen_ms, entry->person.last_activity_ms) >= entry->told_ms)) {
+        gboolean doubted = entry->doubted;
+
         set_presence(people, entry, presence, FALSE);
+        entry->doubted = doubted;
+    }
 }
 
 void fd_people_touch(FdPeople *people, gint64 id, FdPersonChange change)
@@ -271,6 +286,7 @@ void fd_people_doubt_presence(FdPeople *people, gint64 now_ms)
         if (!entry->told)
             continue;
         entry->told = FALSE;
+        entry->doubted = TRUE;
         if (entry->person.presence != FD_PRESENCE_OFFLINE) {
             entry->seen_ms = now_ms;
             g_hash_table_add(people->aging, entry);
@@ -287,8 +303,8 @@ gboolean fd_people_age(FdPeople *people, gint64 now_ms)
         Entry *entry = aging[i];
         FdPresence presence = presence_seen(entry, now_ms);
 
-        /* Who was told to be idle and is only doubted now is not active for that. */
-        if (presence < entry->person.presence)
+        /* Who was told to be idle is not active for being doubted now, nor the other way round. */
+        if (presence == FD_PRESENCE_OFFLINE || (presence < entry->person.presence && !entry->doubted))
             set_presence(people, entry, presence, FALSE);
     }
     return fd_people_is_aging(people);
@@ -297,6 +313,12 @@ gboolean fd_people_age(FdPeople *people, gint64 now_ms)
 gboolean fd_people_is_aging(FdPeople *people)
 {
     return g_hash_table_size(people->aging) > 0;
+}
+
+void fd_people_forget_changes(FdPeople *people, FdPersonChange change)
+{
+    for (GList *item = people->changed.head; item; item = item->next)
+        ((Entry *)item->data)->changed &= ~change;
 }
 
 const FdPerson *fd_people_next_changed(FdPeople *people, FdPersonChange *change)
@@ -311,6 +333,7 @@ const FdPerson *fd_people_next_changed(FdPeople *people, FdPersonChange *change)
     }
     *change = entry->changed;
     entry->changed = 0;
+    entry->queued = FALSE;
     return &entry->person;
 }
 

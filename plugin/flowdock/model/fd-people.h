@@ -61,7 +61,7 @@ void fd_people_set_disabled(FdPeople *people, gint64 id, gboolean disabled);
  *
  * Sheet: 5.3, "presence".
  */
-void fd_people_set_presence(FdPeople *people, gint64 id, FdPresence presence);
+void fd_people_set_presence(FdPeople *people, gint64 id, FdPresence presence, gint64 now_ms);
 
 /**
  * fd_people_note_activity:
@@ -95,6 +95,9 @@ gboolean fd_people_age(FdPeople *people, gint64 now_ms);
 
 /* The same without doing anything. */
 gboolean fd_people_is_aging(FdPeople *people);
+
+/* These were taken account of otherwise. Whoever has no other change is still handed out once. */
+void fd_people_forget_changes(FdPeople *people, FdPersonChange change);
 
 /**
  * fd_people_next_changed:

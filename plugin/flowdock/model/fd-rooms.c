@@ -82,6 +82,8 @@ FdRoom *fd_rooms_put_flow(FdRooms *rooms, FdFlow *flow)
 
         if (!flow->users)
             flow->users = g_steal_pointer(&room->flow->users);
+        if (!flow->open_told)
+            flow->open = room->flow->open;
         /* Another flow may have taken the path over already. */
         if (g_hash_table_lookup(rooms->by_path, old_path) == room)
             g_hash_table_remove(rooms->by_path, old_path);

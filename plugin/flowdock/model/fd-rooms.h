@@ -17,6 +17,7 @@ typedef struct {
     gboolean heard;  /* flows: the open streams bring its messages */
     gboolean loaded; /* its past was loaded when it was first shown */
     gint64 oldest;   /* the lowest id that was shown in this session, 0: none */
+    guint changed;   /* serial of the last change, see fd_state_note_change() */
     gboolean raw;    /* the user wants its messages as they are typed */
     gboolean told;   /* that some came while the user was away */
     gint64 before;   /* what is above it came while the user was away; 0: not known */

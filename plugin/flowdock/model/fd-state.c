@@ -27,6 +27,7 @@ FdState *fd_state_new(FdApi *api, GCancellable *cancellable, const FdListener *l
     state->cancellable = g_object_ref(cancellable);
     state->people = fd_people_new(on_renamed, on_people_changed, state);
     state->orgs = fd_orgs_new();
+    state->leaving = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     state->rooms = fd_rooms_new();
     state->marks = fd_marks_new();
     state->listener = listener;
@@ -42,6 +43,7 @@ void fd_state_free(FdState *state)
     fd_marks_free(state->marks);
     fd_people_free(state->people);
     fd_orgs_free(state->orgs);
+    g_hash_table_unref(state->leaving);
     g_object_unref(state->cancellable);
     fd_api_unref(state->api);
     g_free(state);
@@ -79,10 +81,22 @@ static gboolean is_listed(FdState *state, gint64 user)
     return FALSE;
 }
 
+void fd_state_note_change(FdState *state, FdRoom *room)
+{
+    room->changed = ++state->serial;
+}
+
+gboolean fd_state_changed_since(const FdRoom *room, guint serial)
+{
+    return room->changed > serial;
+}
+
 typedef struct {
     FdState *state;
     gint64 user;
 } Lookup;
+
+static void look_up_next(FdState *state);
 
 static void on_looked_up(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -99,43 +113,63 @@ static void on_looked_up(GObject *source, GAsyncResult *result, gpointer user_da
     if ((user && user->disabled) || g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND))
         fd_people_set_disabled(state->people, lookup->user, TRUE);
     fd_people_settle(state->people);
+    look_up_next(state);
 }
 
-/* Somebody is in no flow of ours any more, but may still be in the organization. */
-static void look_up(FdState *state, gint64 user)
+static void look_up_next(FdState *state)
 {
-    Lookup *lookup;
+    GHashTableIter iter;
+    gpointer user;
 
-    if (state->lookups >= FD_STATE_MAX_LOOKUPS) {
-        fd_people_set_disabled(state->people, user, TRUE);
-        return;
+    while (state->lookups < FD_STATE_MAX_LOOKUPS && g_hash_table_size(state->leaving) > 0) {
+        Lookup *lookup = g_new0(Lookup, 1);
+
+        g_hash_table_iter_init(&iter, state->leaving);
+        g_hash_table_iter_next(&iter, &user, NULL);
+        lookup->state = state;
+        lookup->user = *(const gint64 *)user;
+        g_hash_table_iter_remove(&iter);
+        state->lookups++;
+        fd_api_user_show_async(state->api, lookup->user, state->cancellable, on_looked_up, lookup);
     }
-    state->lookups++;
-    lookup = g_new0(Lookup, 1);
-    lookup->state = state;
-    lookup->user = user;
-    fd_api_user_show_async(state->api, user, state->cancellable, on_looked_up, lookup);
 }
 
+/* Who is in no flow of ours any more may still be in the organization: the service is asked. */
 static void look_for_leavers(FdState *state, const FdRoom *room, GPtrArray *before)
 {
+    g_autoptr(GHashTable) now = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+    for (guint i = 0; room->flow->users && i < room->flow->users->len; i++) {
+        FdUser *user = room->flow->users->pdata[i];
+
+        if (!user->disabled && user->in_flow)
+            g_hash_table_add(now, &user->id);
+    }
     for (guint i = 0; before && i < before->len; i++) {
         const FdUser *user = before->pdata[i];
+        gint64 *id;
 
-        if (user->disabled || !user->in_flow || user->id == state->self || fd_room_has_member(room, user->id))
+        if (user->disabled || !user->in_flow || user->id == state->self || g_hash_table_contains(now, &user->id) ||
+            is_listed(state, user->id))
             continue;
-        if (!is_listed(state, user->id))
-            look_up(state, user->id);
+        id = g_new(gint64, 1);
+        *id = user->id;
+        g_hash_table_add(state->leaving, id);
     }
+    look_up_next(state);
 }
 
 FdRoom *fd_state_update_flow(FdState *state, FdFlow *flow)
 {
     FdRoom *room = fd_rooms_by_flow_id(state->rooms, flow->id);
     g_autoptr(GPtrArray) before = room && room->flow->users ? g_ptr_array_ref(room->flow->users) : NULL;
+    gboolean was_current;
 
+    /* Of flows that are not ours nothing is heard. */
+    was_current = room && fd_state_is_current(room);
     room = fd_state_put_flow(state, flow);
-    look_for_leavers(state, room, before);
+    if (was_current)
+        look_for_leavers(state, room, before);
     fd_people_settle(state->people);
     state->listener->flow_changed(room, before, state->listener_data);
     return room;
@@ -150,6 +184,7 @@ void fd_state_remove_flow(FdState *state, FdRoom *room, FdGone why, gint64 by)
 {
     gboolean was_there = room->shown || fd_state_is_current(room);
 
+    fd_state_note_change(state, room);
     room->flow->open = FALSE;
     if (why == FD_GONE_REMOVED)
         room->flow->joined = FALSE;

@@ -55,15 +55,17 @@ typedef struct {
     FdPeople *people;
     FdOrgs *orgs;
     FdRooms *rooms;
-    FdMarks *marks; /* up to where rooms were shown, also in earlier sessions */
-    gint64 self;    /* the user's own id */
-    guint lookups;  /* calls under way that ask whether somebody is still there */
+    FdMarks *marks;      /* up to where rooms were shown, also in earlier sessions */
+    gint64 self;         /* the user's own id */
+    guint lookups;       /* calls under way that ask whether somebody is still there */
+    GHashTable *leaving; /* set of gint64: who is to be asked for */
+    guint serial;        /* of the last change that the user has seen, see fd_state_note_change() */
     const FdListener *listener;
     gpointer listener_data;
 } FdState;
 
-/* Such calls at once; whoever leaves beyond these is taken to be gone. */
-#define FD_STATE_MAX_LOOKUPS 20
+/* Such calls at once. */
+#define FD_STATE_MAX_LOOKUPS 4
 
 /**
  * fd_state_new:
@@ -99,6 +101,16 @@ void fd_state_remove_flow(FdState *state, FdRoom *room, FdGone why, gint64 by);
 
 /* Whether a flow is to be shown: the user's, open, and not archived. */
 gboolean fd_state_is_current(const FdRoom *room);
+
+/**
+ * fd_state_note_change:
+ *
+ * The user, or an event, has opened, closed, made or left the flow of @room: an answer that was asked for before says nothing
+ * about that, see fd_state_changed_since().
+ */
+void fd_state_note_change(FdState *state, FdRoom *room);
+/* @serial: FdState.serial when the answer was asked for. */
+gboolean fd_state_changed_since(const FdRoom *room, guint serial);
 
 /* Milliseconds since 1970. */
 gint64 fd_state_now_ms(void);

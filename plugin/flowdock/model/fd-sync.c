@@ -20,6 +20,9 @@ struct _FdSync {
     GHashTable *flows;     /* FdRoom being re-read -> whether once more */
     GHashTable *listed;    /* FdRoom -> gint64: up to where lists have brought what is held */
     GHashTable *older;     /* FdRoom whose older messages are being loaded */
+    GPtrArray *added;      /* ids of flows to be asked for again */
+    guint added_id;
+    guint added_attempts;
     guint calls;
 };
 
@@ -65,6 +68,7 @@ FdSync *fd_sync_new(FdState *state, guint past, const NetRetry *retry)
     sync->flows = g_hash_table_new(NULL, NULL);
     sync->listed = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     sync->older = g_hash_table_new(NULL, NULL);
+    sync->added = g_ptr_array_new_with_free_func(g_free);
     return sync;
 }
 
@@ -80,6 +84,8 @@ void fd_sync_free(FdSync *sync)
     g_hash_table_unref(sync->flows);
     g_hash_table_unref(sync->listed);
     g_hash_table_unref(sync->older);
+    g_clear_handle_id(&sync->added_id, g_source_remove);
+    g_ptr_array_unref(sync->added);
     g_free(sync);
 }
 
@@ -320,6 +326,7 @@ static void take_flow(Reading *reading, FdFlow *flow)
 {
     FdState *state = reading->sync->state;
     gboolean was_member = fd_room_has_member(reading->room, state->self);
+    gboolean was_open = reading->room->shown || fd_state_is_current(reading->room);
     FdRoom *room = fd_state_update_flow(state, flow);
 
     if (room != reading->room)
@@ -328,18 +335,14 @@ static void take_flow(Reading *reading, FdFlow *flow)
         fd_state_remove_flow(state, room, FD_GONE_ARCHIVED, 0);
     else if (was_member && !fd_room_has_member(room, state->self))
         fd_state_remove_flow(state, room, FD_GONE_REMOVED, 0);
+    else if (was_open && !room->flow->open)
+        fd_state_remove_flow(state, room, FD_GONE_CLOSED, 0);
 }
 
-static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
+static void end_flow(Reading *reading, FdFlow *flow, const GError *error)
 {
-    g_autofree Reading *reading = user_data;
-    g_autoptr(GError) error = NULL;
-    FdFlow *flow = fd_api_flow_finish(result, &error);
     gpointer again = NULL;
 
-    (void)source;
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
     g_hash_table_steal_extended(reading->sync->flows, reading->room, NULL, &again);
     if (flow)
         take_flow(reading, flow);
@@ -347,6 +350,37 @@ static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
         fd_state_remove_flow(reading->sync->state, reading->room, FD_GONE_REMOVED, 0);
     if (again)
         fd_sync_flow(reading->sync, reading->room);
+}
+
+static void on_flow_by_id(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Reading *reading = user_data;
+    g_autoptr(GError) error = NULL;
+    FdFlow *flow = fd_api_flow_finish(result, &error);
+
+    (void)source;
+    if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        end_flow(reading, flow, error);
+}
+
+static void on_flow(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autofree Reading *reading = user_data;
+    g_autoptr(GError) error = NULL;
+    FdFlow *flow = fd_api_flow_finish(result, &error);
+
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    /* Only the id stays for ever: flow and organization may have other names in addresses by now. */
+    if (g_error_matches(error, NET_ERROR, NET_ERROR_NOT_FOUND)) {
+        const char *id = reading->room->flow->id;
+        FdSync *sync = reading->sync;
+
+        fd_api_flow_find_async(sync->state->api, id, sync->cancellable, on_flow_by_id, g_steal_pointer(&reading));
+        return;
+    }
+    end_flow(reading, flow, error);
 }
 
 void fd_sync_flow(FdSync *sync, FdRoom *room)
@@ -360,18 +394,61 @@ void fd_sync_flow(FdSync *sync, FdRoom *room)
     fd_api_flow_show_async(sync->state->api, room->flow->path, sync->cancellable, on_flow, reading_new(sync, room));
 }
 
+typedef struct {
+    FdSync *sync;
+    char *id;
+} Adding;
+
+static void adding_free(Adding *adding)
+{
+    g_free(adding->id);
+    g_free(adding);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Adding, adding_free)
+
+static gboolean on_added_pause_over(gpointer user_data)
+{
+    FdSync *sync = user_data;
+    g_autoptr(GPtrArray) ids = g_steal_pointer(&sync->added);
+
+    sync->added_id = 0;
+    sync->added = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < ids->len; i++)
+        fd_sync_added_flow(sync, ids->pdata[i]);
+    return G_SOURCE_REMOVE;
+}
+
+/* It is told once only: without another attempt the room would not open before the next sign-in. */
+static void ask_again(FdSync *sync, const char *id)
+{
+    if (sync->added_attempts >= FD_SYNC_MAX_ATTEMPTS)
+        return;
+    g_ptr_array_add(sync->added, g_strdup(id));
+    if (sync->added_id)
+        return;
+    sync->added_id = g_timeout_add(net_retry_delay_ms(&sync->retry, sync->added_attempts++, g_random_double(), -1),
+                                   on_added_pause_over, sync);
+}
+
 static void on_added_flow(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-    g_autofree Reading *reading = user_data;
+    g_autoptr(Adding) adding = user_data;
     g_autoptr(GError) error = NULL;
     FdFlow *flow = fd_api_flow_finish(result, &error);
     FdState *state;
     FdRoom *room;
 
     (void)source;
-    if (!flow)
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    state = reading->sync->state;
+    if (!flow) {
+        if (net_error_is_passing(error))
+            ask_again(adding->sync, adding->id);
+        return;
+    }
+    adding->sync->added_attempts = 0;
+    state = adding->sync->state;
     room = fd_state_update_flow(state, flow);
     if (fd_state_is_current(room))
         state->listener->flow_added(room, state->listener_data);
@@ -379,7 +456,11 @@ static void on_added_flow(GObject *source, GAsyncResult *result, gpointer user_d
 
 void fd_sync_added_flow(FdSync *sync, const char *id)
 {
-    fd_api_flow_find_async(sync->state->api, id, sync->cancellable, on_added_flow, reading_new(sync, NULL));
+    Adding *adding = g_new0(Adding, 1);
+
+    adding->sync = sync;
+    adding->id = g_strdup(id);
+    fd_api_flow_find_async(sync->state->api, id, sync->cancellable, on_added_flow, adding);
 }
 
 static char *stranger_key(const FdRoom *room, gint64 id)
@@ -403,6 +484,7 @@ static void on_stranger(GObject *source, GAsyncResult *result, gpointer user_dat
     if (!user || user->id != reading->user) {
         fd_user_free(user);
         user = fd_user_new(reading->user, NULL);
+        user->disabled = TRUE;
     }
     if (!fd_people_get(reading->sync->state->people, user->id))
         fd_people_put(reading->sync->state->people, user);

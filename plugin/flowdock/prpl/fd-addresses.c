@@ -94,22 +94,10 @@ static Item take_item(const char **at, gboolean needed, char **found)
     return fd_addresses_is_one(*found) ? ITEM_ADDRESS : ITEM_WRONG;
 }
 
-static gboolean has(const GPtrArray *addresses, const char *address)
-{
-    g_autofree char *folded = g_utf8_casefold(address, -1);
-
-    for (guint i = 0; i < addresses->len; i++) {
-        g_autofree char *other = g_utf8_casefold(addresses->pdata[i], -1);
-
-        if (strcmp(other, folded) == 0)
-            return TRUE;
-    }
-    return FALSE;
-}
-
 char **fd_addresses_take(const char *text, const char **rest, char **wrong)
 {
     g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const char *at = skip(text, BLANKS SEPARATORS);
     gboolean needed = TRUE;
 
@@ -124,7 +112,7 @@ char **fd_addresses_take(const char *text, const char **rest, char **wrong)
             *wrong = found ? g_steal_pointer(&found) : word_at(at);
             return NULL;
         }
-        if (!has(addresses, found))
+        if (g_hash_table_add(folded, g_utf8_casefold(found, -1)))
             g_ptr_array_add(addresses, g_steal_pointer(&found));
         at = skip(at, BLANKS);
         next = skip(at, BLANKS SEPARATORS);

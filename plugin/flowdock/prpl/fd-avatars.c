@@ -127,6 +127,9 @@ static void note_failed(FdAvatars *avatars, const char *address, const GError *e
 {
     /* Not the address: its query may be a secret. */
     purple_debug_info("flowdock", "a picture is not shown: %s\n", error->message);
+    /* The next time may be better. */
+    if (net_error_is_passing(error))
+        return;
     if (g_hash_table_size(avatars->failed) >= MAX_FAILED)
         g_hash_table_remove_all(avatars->failed);
     g_hash_table_add(avatars->failed, g_strdup(address));

@@ -129,10 +129,27 @@ static void free_name(FdBuddies *buddies, const char *name, gint64 id)
         if (other == 0 || other == id)
             continue;
         digits = g_strdup_printf("%" G_GINT64_FORMAT, other);
+        move_logs(buddies->account, name, digits);
         purple_blist_rename_buddy(item->data, digits);
         note_name(buddies, other, digits);
     }
     g_slist_free(found);
+}
+
+static void rename_buddy(FdBuddies *buddies, PurpleBuddy *buddy, const FdPerson *person)
+{
+    PurpleGroup *group = purple_buddy_get_group(buddy);
+    PurpleBuddy *again;
+
+    if (!fd_show_host_is_irc()) {
+        purple_blist_rename_buddy(buddy, person->shown);
+        return;
+    }
+    /* bitlbee does not see a change of name: the old contact would stay beside the new. */
+    again = purple_buddy_new(buddies->account->account, person->shown, NULL);
+    set_id(buddies, again, person->id);
+    purple_blist_remove_buddy(buddy);
+    purple_blist_add_buddy(again, NULL, group, NULL);
 }
 
 static void rename_buddies(FdBuddies *buddies, const FdPerson *person)
@@ -145,10 +162,16 @@ static void rename_buddies(FdBuddies *buddies, const FdPerson *person)
     found = buddies_of(buddies, person->id);
     free_name(buddies, person->shown, person->id);
     move_logs(buddies->account, name, person->shown);
-    for (GSList *item = found; item && !fd_account_is_closed(buddies->account); item = item->next)
-        purple_blist_rename_buddy(item->data, person->shown);
     note_name(buddies, person->id, person->shown);
+    for (GSList *item = found; item && !fd_account_is_closed(buddies->account); item = item->next)
+        rename_buddy(buddies, item->data, person);
     g_slist_free(found);
+}
+
+void fd_buddies_renamed(FdBuddies *buddies, const FdPerson *person, const char *old)
+{
+    if (!name_of(buddies, person->id))
+        move_logs(buddies->account, old, person->shown);
 }
 
 /* ---------------------------------------------------------------------------------------------------------- groups */
@@ -185,18 +208,27 @@ static PurpleGroup *group_for(const FdBuddies *buddies, const FdPerson *person)
 {
     const FdOrgEntry *org = fd_orgs_home(buddies->account->state->orgs, person->id);
     PurpleGroup *group = org ? find_group(buddies, org) : NULL;
-    g_autofree char *key = NULL;
+    const char *name;
+    gboolean is_new;
 
     if (group)
         return group;
     /* Translators: the group of people whose organization is not known. */
-    group = purple_group_new(org ? org->name : _("Flowdock"));
-    purple_blist_add_group(group, last_group());
-    if (org) {
-        key = org_key(buddies, org);
-        purple_blist_node_set_string(PURPLE_BLIST_NODE(group), ORG_KEY, key);
-        purple_blist_node_set_string(PURPLE_BLIST_NODE(group), ORG_NAME_KEY, org->name);
+    name = org ? org->name : _("Flowdock");
+    group = purple_find_group(name);
+    is_new = !group;
+    if (is_new) {
+        group = purple_group_new(name);
+        purple_blist_add_group(group, last_group());
     }
+    if (org) {
+        g_autofree char *key = org_key(buddies, org);
+
+        purple_blist_node_set_string(PURPLE_BLIST_NODE(group), ORG_KEY, key);
+    }
+    /* A group that the user has made keeps its name. */
+    if (org && is_new)
+        purple_blist_node_set_string(PURPLE_BLIST_NODE(group), ORG_NAME_KEY, org->name);
     return group;
 }
 
@@ -325,8 +357,7 @@ static void take_over(FdBuddies *buddies, const FdPerson *person, FdPersonChange
 {
     FdAccount *account = buddies->account;
 
-    /* The lists of rooms were made with what somebody new is, but for the role, which is heard of later. */
-    if ((change & FD_PERSON_ROLE) || (change & (FD_PERSON_NEW | FD_PERSON_PRESENCE)) == FD_PERSON_PRESENCE)
+    if (change & (FD_PERSON_ROLE | FD_PERSON_PRESENCE))
         fd_members_mark(account, person);
     if (person->id == account->state->self || fd_account_is_closed(account))
         return;
@@ -548,13 +579,21 @@ static void on_offer_taken(gpointer data, const char *text)
     Offer *offer = data;
     FdAccount *account = offer->account;
     g_autofree char *unknown = NULL;
+    FdResolved resolved = FD_RESOLVED_NOTHING;
     FdRoom *room = NULL;
 
-    if (text && fd_rooms_resolve(account->state->rooms, text, &room, &unknown) == FD_RESOLVED_ROOM)
-        fd_commands_run(account, room, "invite", offer->email);
-    else
+    if (text)
+        resolved = fd_rooms_resolve(account->state->rooms, text, &room, &unknown);
+    if (resolved == FD_RESOLVED_ROOM) {
+        fd_commands_run(account, room, "invite", offer->email, NULL);
+    } else if (resolved == FD_RESOLVED_AMBIGUOUS) {
+        g_autofree char *why = g_strdup_printf(_("Several flows have this name. Say which one you mean: %s"), unknown);
+
+        fd_show_problem(account, _("Nobody was invited."), why);
+    } else {
         fd_show_problem(account, _("Nobody was invited."),
                         _("There is no flow of this name. Give it as organization/flow."));
+    }
     offer_free(offer);
 }
 
@@ -599,12 +638,19 @@ static void put_on_list(FdBuddies *buddies, PurpleBuddy *buddy, const FdPerson *
         take_off(buddies, buddy);
         return;
     }
-    set_id(buddies, buddy, person->id);
-    /* It may have been typed as an address, or in another case. */
-    if (strcmp(purple_buddy_get_name(buddy), person->shown) != 0)
-        purple_blist_rename_buddy(buddy, person->shown);
-    note_name(buddies, person->id, person->shown);
-    show_all_of(buddies, person);
+    /* It may have been typed as an address, or in another case; what bitlbee once has, it cannot rename. */
+    if (strcmp(purple_buddy_get_name(buddy), person->shown) != 0 && fd_show_host_is_irc()) {
+        take_off(buddies, buddy);
+        if (!is_on_list(buddies, person))
+            add_buddy(buddies, person);
+    } else {
+        set_id(buddies, buddy, person->id);
+        if (strcmp(purple_buddy_get_name(buddy), person->shown) != 0)
+            purple_blist_rename_buddy(buddy, person->shown);
+        note_name(buddies, person->id, person->shown);
+    }
+    if (!fd_account_is_closed(buddies->account))
+        show_all_of(buddies, person);
 }
 
 void fd_buddies_add(PurpleConnection *gc, PurpleBuddy *buddy, PurpleGroup *group)

@@ -17,6 +17,9 @@ void fd_buddies_free(FdBuddies *buddies);
 /* There are changes of people to be taken over. */
 void fd_buddies_people_changed(FdBuddies *buddies);
 
+/* Somebody was called @old: the logs of those who are not on the list move, too. */
+void fd_buddies_renamed(FdBuddies *buddies, const FdPerson *person, const char *old);
+
 /* (nullable) (transfer none): who a buddy is: by the id it was given, else by its name. */
 const FdPerson *fd_buddies_person(FdAccount *account, PurpleBuddy *buddy);
 

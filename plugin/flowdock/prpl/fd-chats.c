@@ -201,6 +201,7 @@ static gboolean on_close_due(gpointer user_data)
 
         if (!room || room->shown)
             continue;
+        fd_state_note_change(account->state, room);
         room->flow->open = FALSE;
         fd_api_flow_set_open_async(account->api, room->flow->path, FALSE, account->cancellable, on_closed, account);
     }
@@ -225,6 +226,7 @@ static void leave_here(FdAccount *account, FdRoom *room, const char *line)
 
 void fd_chats_close_flow(FdAccount *account, FdRoom *room)
 {
+    fd_state_note_change(account->state, room);
     room->flow->open = FALSE;
     fd_api_flow_set_open_async(account->api, room->flow->path, FALSE, account->cancellable, on_closed, account);
     leave_here(account, room, _("You have closed this flow. Joining the room opens it again."));
@@ -309,11 +311,12 @@ void fd_chats_set_topic(PurpleConnection *gc, int id, const char *topic)
         fd_show_line(purple_conv_chat_get_conversation(chat), _("The topic of a thread's room cannot be changed here."),
                      PURPLE_MESSAGE_SYSTEM);
     else if (strcmp(name, room->flow->name) != 0)
-        fd_commands_run(account, room, "rename", name);
+        fd_commands_run(account, room, "rename", name, NULL);
 }
 
 void fd_chats_added(FdAccount *account, FdRoom *room)
 {
+    fd_state_note_change(account->state, room);
     fd_online_listen(account);
     if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
         fd_chats_show(account, room);
@@ -372,24 +375,41 @@ void fd_chats_changed(FdAccount *account, FdRoom *room, GPtrArray *before)
         follow_title(account, room);
 }
 
-void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows)
+/* (transfer container): set of FdRoom: of the flows in the list, which are taken into memory. */
+static GHashTable *take_flows(FdAccount *account, GPtrArray *flows, guint serial)
 {
     FdState *state = account->state;
-    GPtrArray *rooms = fd_rooms_list(state->rooms);
+    GHashTable *listed = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; i < flows->len && !fd_account_is_closed(account); i++) {
+        const FdFlow *flow = flows->pdata[i];
+        FdRoom *room = fd_rooms_by_flow_id(state->rooms, flow->id);
+
+        if (!room || !fd_state_changed_since(room, serial))
+            room = fd_state_update_flow(state, g_steal_pointer(&flows->pdata[i]));
+        g_hash_table_add(listed, room);
+    }
+    return listed;
+}
+
+void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows, guint serial)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
     g_autoptr(GHashTable) current = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) listed = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) listed = NULL;
 
     for (guint i = 0; i < rooms->len; i++)
         if (fd_state_is_current(rooms->pdata[i]))
             g_hash_table_add(current, rooms->pdata[i]);
-    for (guint i = 0; i < flows->len && !fd_account_is_closed(account); i++)
-        g_hash_table_add(listed, fd_state_update_flow(state, g_steal_pointer(&flows->pdata[i])));
+    listed = take_flows(account, flows, serial);
     for (guint i = 0; i < rooms->len && !fd_account_is_closed(account); i++) {
         FdRoom *room = rooms->pdata[i];
         gboolean is_listed = g_hash_table_contains(listed, room);
 
-        if (!room->flow || (is_listed && fd_state_is_current(room))) {
-            if (room->flow && !g_hash_table_contains(current, room))
+        if (!room->flow || fd_state_changed_since(room, serial))
+            continue;
+        if (is_listed && fd_state_is_current(room)) {
+            if (!g_hash_table_contains(current, room))
                 fd_chats_added(account, room);
             continue;
         }

@@ -52,5 +52,6 @@ void fd_chats_changed(FdAccount *account, FdRoom *room, GPtrArray *before);
 void fd_chats_added(FdAccount *account, FdRoom *room);
 void fd_chats_removed(FdAccount *account, FdRoom *room, FdGone why, gint64 by);
 
-/* The whole list was read again (element-type FdFlow, taken out of it): rooms of flows that are gone close. */
-void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows);
+/* The whole list was read again (element-type FdFlow, taken out of it): rooms of flows that are gone close. @serial: the
+ * memory's when it was asked for: what has changed since is newer than the list. */
+void fd_chats_flows_reread(FdAccount *account, GPtrArray *flows, guint serial);

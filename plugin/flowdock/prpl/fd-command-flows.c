@@ -203,6 +203,7 @@ static void on_created(GObject *source, GAsyncResult *result, gpointer user_data
     /* Whoever makes a flow is in it, whatever the answer leaves out. Sheet: 3.4. */
     room->flow->open = TRUE;
     room->flow->joined = TRUE;
+    fd_state_note_change(account->state, room);
     line = g_strdup_printf(_("The flow %s was made, with nobody but you in it. /add NICK and /invite EMAIL in its room "
                              "bring others."),
                            room->flow->path);

@@ -153,10 +153,10 @@ static void add_or_refuse(FdCall *call, const char *wrong)
 {
     g_autoptr(FdCall) owned = call;
     const FdPerson *person = fd_call_find_person(call, call->args);
-    const char *rest = call->args + strlen(call->args);
+    const char *rest = call->message ? call->message : "";
     g_autofree char *word = NULL, *start = NULL, *why = NULL;
 
-    if (!person) {
+    if (!person && !call->message) {
         rest = call->args;
         word = fd_call_next_word(&rest);
         person = fd_call_find_person(call, word);
@@ -173,9 +173,10 @@ static void add_or_refuse(FdCall *call, const char *wrong)
 
 void fd_command_invite(FdCall *call)
 {
-    const char *message = NULL;
+    const char *rest = NULL;
     g_autofree char *wrong = NULL;
-    g_auto(GStrv) addresses = fd_addresses_take(call->args, &message, &wrong);
+    g_auto(GStrv) addresses = fd_addresses_take(call->args, &rest, &wrong);
+    const char *message = call->message ? call->message : rest;
 
     if (addresses)
         invite_all(call, addresses, *message ? message : NULL);

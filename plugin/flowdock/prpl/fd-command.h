@@ -17,6 +17,7 @@ typedef struct {
     int thread_chat; /* number of the thread's own room it was typed in, or 0 */
     const FdCommand *command;
     char *args;     /* markdown, without white space at its ends */
+    char *message;  /* (nullable): a text apart from these, where the host has a field of its own for it */
     gboolean ended; /* what came of it was said, or is not worth a word */
 } FdCall;
 

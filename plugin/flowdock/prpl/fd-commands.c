@@ -152,6 +152,7 @@ void fd_call_free(FdCall *call)
         g_hash_table_remove(call->account->calls, call);
     }
     g_free(call->args);
+    g_free(call->message);
     g_free(call);
 }
 
@@ -233,7 +234,8 @@ static void refuse_line(FdAccount *account, FdRoom *room, int thread_chat, const
 
 void fd_call_refuse(FdCall *call, const char *why)
 {
-    g_autofree char *typed = g_strconcat("/", call->command->name, *call->args ? " " : "", call->args, NULL);
+    g_autofree char *typed = g_strconcat("/", call->command->name, *call->args ? " " : "", call->args,
+                                         call->message ? " " : NULL, call->message, NULL);
 
     call->ended = TRUE;
     refuse_line(call->account, call->room, call->thread_chat, why, typed);
@@ -374,12 +376,15 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
     }
 }
 
-void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args)
+void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args, const char *message)
 {
     const FdCommand *command = find(name);
+    FdCall *call;
 
     g_return_if_fail(command != NULL);
-    run(call_new(account, room, 0, command, args));
+    call = call_new(account, room, 0, command, args);
+    call->message = message && *message ? g_strdup(message) : NULL;
+    run(call);
 }
 
 char *fd_commands_check_post(char **text)

@@ -24,11 +24,12 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
  * fd_commands_run:
  * @name: of a command of the table, without the slash
  * @args: what follows it, plain text
+ * @message: (nullable): a text that goes with it, and is never taken for an argument
  *
  * As if the user had typed it in @room: for what hosts have buttons, menus and calls for. What comes of it stands in the
  * room, or in a dialog where that is not open.
  */
-void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args);
+void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args, const char *message);
 
 /* (nullable) (transfer full): why a line cannot be used in an account that can only post; @text: (inout): the line, and
  * what is to be posted of it. */

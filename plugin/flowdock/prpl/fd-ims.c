@@ -81,6 +81,40 @@ static void follow_nick(FdAccount *account, PurpleConversation *conv, const char
         purple_conversation_set_name(conv, nick);
 }
 
+/* (nullable): the window of @user, whatever its name is by now. */
+static PurpleConversation *window_of(FdAccount *account, gint64 user)
+{
+    for (GList *item = purple_get_ims(); item; item = item->next) {
+        PurpleConversation *conv = item->data;
+
+        if (purple_conversation_get_account(conv) == account->account &&
+            (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(conv, USER_KEY)) == user &&
+            GPOINTER_TO_UINT(purple_conversation_get_data(conv, PLACE_KEY)) == place_of(account))
+            return conv;
+    }
+    return NULL;
+}
+
+/* What is typed in a window must not go to whoever takes its old name. Where names go round in a circle, the window that
+ * still has the wanted one gets out of the way until it is its turn. */
+void fd_ims_renamed(FdAccount *account, const FdPerson *person)
+{
+    PurpleConversation *conv = window_of(account, person->id);
+    PurpleConversation *other =
+        purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, person->shown, account->account);
+    gint64 owner = other ? (gint64)GPOINTER_TO_SIZE(purple_conversation_get_data(other, USER_KEY)) : 0;
+
+    if (!conv || strcmp(purple_conversation_get_name(conv), person->shown) == 0)
+        return;
+    if (other && other != conv && owner != person->id) {
+        g_autofree char *aside = g_strdup_printf("~%" G_GINT64_FORMAT, owner);
+
+        purple_conversation_set_name(other, aside);
+    }
+    if (!fd_account_is_closed(account) && window_of(account, person->id) == conv)
+        purple_conversation_set_name(conv, person->shown);
+}
+
 static void on_conversation(PurpleConversation *conv, gpointer user_data)
 {
     FdAccount *account = user_data;

@@ -12,6 +12,9 @@ int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleM
 /* (nullable) (transfer none): the host's conversation. */
 PurpleConversation *fd_ims_find(FdAccount *account, const FdRoom *room);
 
+/* Somebody has another name: so has the window. */
+void fd_ims_renamed(FdAccount *account, const FdPerson *person);
+
 /* After sign-in: opens the private conversations in which something waits to be read, and from now on loads the past of
  * each that is opened. */
 void fd_ims_load_waiting(FdAccount *account);

@@ -152,6 +152,7 @@ static void on_read(GObject *source, GAsyncResult *result, gpointer user_data)
     /* The service has said yes; where its list does not show it yet, its word counts. */
     room->flow->open = TRUE;
     room->flow->joined = TRUE;
+    fd_state_note_change(join->account->state, room);
     fd_chats_show(join->account, room);
     if (!fd_account_is_closed(join->account))
         fd_online_listen(join->account);
@@ -173,6 +174,7 @@ static void on_opened(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     room = fd_rooms_by_chat_id(account->state->rooms, join->chat_id);
+    fd_state_note_change(account->state, room);
     fd_api_flow_show_async(account->api, room->flow->path, account->cancellable, on_read, g_steal_pointer(&join));
 }
 

@@ -113,7 +113,7 @@ static void on_new_name(gpointer user_data, const char *text)
     g_autofree char *name = text_clean_line(text);
 
     if (account && *name && strcmp(name, room->flow->name) != 0)
-        fd_commands_run(account, room, "rename", name);
+        fd_commands_run(account, room, "rename", name, NULL);
 }
 
 static void ask_name(const Subject *subject)
@@ -131,13 +131,11 @@ static void invite(FdAccount *account, FdRoom *room, const char *who, const char
 {
     g_autofree char *wanted = text_clean_line(who);
     const FdPerson *person = fd_people_find(account->state->people, wanted);
-    g_autofree char *args = NULL, *why = NULL;
+    g_autofree char *why = NULL;
 
-    if (person) {
-        fd_commands_run(account, room, "add", person->shown);
-    } else if (strchr(wanted, '@')) {
-        args = g_strjoin(" ", wanted, message, NULL);
-        fd_commands_run(account, room, "invite", args);
+    if (person || strchr(wanted, '@')) {
+        /* Which adds a colleague at once, and says so of a message that they do not get. */
+        fd_commands_run(account, room, "invite", person ? person->shown : wanted, message);
     } else {
         /* Translators: what was typed for somebody. */
         why = g_strdup_printf(_("No colleague of yours is called \"%s\". To invite somebody else, give the e-mail "
@@ -173,7 +171,7 @@ static void add_to(FdAccount *account, const FdPerson *person, const char *text)
     FdResolved resolved = fd_rooms_resolve(account->state->rooms, text, &room, &unknown);
 
     if (resolved == FD_RESOLVED_ROOM) {
-        fd_commands_run(account, room, "add", person->shown);
+        fd_commands_run(account, room, "add", person->shown, NULL);
         return;
     }
     if (resolved == FD_RESOLVED_AMBIGUOUS)

@@ -29,6 +29,7 @@
 #define REREAD_PAUSE_MS 5000
 /* or because it was lost for a while: at most so often. */
 #define REREAD_EVERY_MS 60000
+#define REREAD_MAX_ATTEMPTS 5
 /* Between looks at who was seen too long ago to be still there; only while there is anybody. */
 #define AGE_EVERY_MS 60000
 /* Rooms are opened for so long at a time: a graphical host takes a while for each. */
@@ -42,7 +43,9 @@ struct _FdOnline {
     FdApiPresence announced; /* by them */
     guint listen_id;
     guint reread_id;
-    gint64 reread_us; /* when that was done last, 0: never */
+    gint64 reread_us;    /* when that was done last, 0: never */
+    guint reread_serial; /* of the memory, then */
+    guint reread_attempts;
     gboolean was_up;
     guint age_id;
     guint open_id;
@@ -183,17 +186,28 @@ static void on_exchanged(gpointer user_data)
     mark_heard(online, TRUE);
 }
 
+static void reread_in(FdOnline *online, guint ms);
+
 static void on_flows_again(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) flows = fd_api_flows_all_finish(result, &error);
     FdAccount *account = user_data;
+    FdOnline *online;
 
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    if (flows)
-        fd_chats_flows_reread(account, flows);
+    online = account->online;
+    if (flows) {
+        online->reread_attempts = 0;
+        fd_chats_flows_reread(account, flows, online->reread_serial);
+    } else if (net_error_is_passing(error) && online->reread_attempts < REREAD_MAX_ATTEMPTS) {
+        NetRetry retry = { .first_ms = fd_account_ms(account, FIRST_PAUSE_MS),
+                           .max_ms = fd_account_ms(account, LONGEST_PAUSE_MS) };
+
+        reread_in(online, net_retry_delay_ms(&retry, online->reread_attempts++, g_random_double(), -1));
+    }
     fd_online_listen(account);
 }
 
@@ -203,6 +217,7 @@ static gboolean on_reread(gpointer user_data)
 
     online->reread_id = 0;
     online->reread_us = g_get_monotonic_time();
+    online->reread_serial = online->account->state->serial;
     fd_api_flows_all_async(online->account->api, online->account->cancellable, on_flows_again, online->account);
     return G_SOURCE_REMOVE;
 }
@@ -375,6 +390,8 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
     for (guint i = 0; i < flows->len; i++)
         fd_state_put_flow(account->state, g_steal_pointer(&flows->pdata[i]));
     fd_people_settle(account->state->people);
+    /* The rooms are made with it. */
+    fd_people_forget_changes(account->state->people, FD_PERSON_PRESENCE);
     account->sync = fd_sync_new(account->state, (guint)CLAMP(past, 0, FD_API_MAX_LIST), &retry);
     account->sender = fd_sender_new(account->state, account->sync);
     account->thread_rooms = fd_thread_rooms_new();

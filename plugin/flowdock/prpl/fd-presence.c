@@ -51,7 +51,7 @@ static char *message_of(PurpleStatus *status)
 {
     const char *html = purple_status_get_attr_string(status, "message");
 
-    return html ? text_html_to_plain(html) : g_strdup("");
+    return g_strstrip(html ? text_html_to_plain(html) : g_strdup(""));
 }
 
 /* Each flow has its own status of everybody. Sheet: 3.2, "status". */
@@ -82,7 +82,6 @@ void fd_presence_set_status(PurpleAccount *purple_account, PurpleStatus *status)
         return;
     fd_online_listen(account);
     text = message_of(status);
-    g_strstrip(text);
     is_new = *text && g_strcmp0(text, account->status_text) != 0;
     g_free(account->status_text);
     account->status_text = g_strdup(text);

@@ -21,6 +21,7 @@
 typedef struct {
     FdAccount *account;
     PurpleRoomlist *list; /* with a reference */
+    guint serial;         /* of the memory, when it was asked */
     GCancellable *asking; /* for the flows */
     gulong sign_off_id;
     GPtrArray *rooms; /* (nullable) (element-type FdRoom): by path */
@@ -216,7 +217,7 @@ static void on_flows(GObject *source, GAsyncResult *result, gpointer user_data)
     list = listing->list;
     ids = ids_of(flows);
     purple_roomlist_ref(list);
-    fd_chats_flows_reread(listing->account, flows);
+    fd_chats_flows_reread(listing->account, flows, listing->serial);
     if (list->proto_data == listing) {
         listing->rooms = rooms_of(listing->account, ids);
         listing->fill_id = g_idle_add(on_fill, listing);
@@ -233,6 +234,7 @@ static void start(FdAccount *account, PurpleRoomlist *list)
     listing->account = account;
     listing->list = list;
     listing->asking = g_cancellable_new();
+    listing->serial = account->state->serial;
     listing->sign_off_id = g_signal_connect(account->cancellable, "cancelled", G_CALLBACK(on_sign_off), listing);
     list->proto_data = listing;
     g_object_set_data(G_OBJECT(account->cancellable), LISTING_KEY, listing);

@@ -429,17 +429,16 @@ static void on_people_changed(gpointer user_data)
 static void on_renamed(const FdPerson *person, const char *old, gpointer user_data)
 {
     FdAccount *account = user_data;
-    PurpleConversation *im;
 
     if (fd_account_is_closed(account))
         return;
-    im = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, old, account->account);
-    /* Else what is typed there would go to whoever takes the old name. */
-    if (im)
-        purple_conversation_set_name(im, person->shown);
+    fd_ims_renamed(account, person);
+    if (account->buddies)
+        fd_buddies_renamed(account->buddies, person, old);
     if (person->id == account->state->self && !fd_account_is_closed(account))
         purple_connection_set_display_name(account->gc, person->shown);
-    fd_members_renamed(account, person, old);
+    if (!fd_account_is_closed(account))
+        fd_members_renamed(account, person, old);
 }
 
 const FdListener fd_show_listener = {
