@@ -306,6 +306,7 @@ static void test_consent_again(gconstpointer redirect)
     place = browser_allow(first);
     host_answer(place);
     host_wait("connected *");
+    test_until(host_room(account, "acme/main") != NULL);
     test_until(fake_server_count_streams(server) == 1);
     test_settle();
     host_record_clear();
@@ -340,6 +341,7 @@ static void test_consent_again_late(void)
     place = browser_allow(host_browsed());
     host_answer(place);
     host_wait("connected *");
+    test_until(host_room(account, "acme/main") != NULL);
     host_record_clear();
     purple_account_set_int(account, "hurry", 500);
     revoke_all(server);
@@ -368,6 +370,7 @@ static void test_somebody_else(void)
     place = browser_allow(host_browsed());
     host_answer(place);
     host_wait("connected *");
+    test_until(host_room(account, "acme/main") != NULL);
     host_record_clear();
     revoke_all(server);
     kept = g_strdup(purple_account_get_password(account));
@@ -430,6 +433,7 @@ static void test_page_that_allows_by_itself(void)
     place = browser_allow(host_browsed());
     browser_page_free(browser_get(place));
     host_wait("connected *");
+    test_until(host_room(account, "acme/main") != NULL);
     test_until(fake_server_count_streams(server) == 1);
     host_record_clear();
     revoke_all(server);
@@ -494,6 +498,7 @@ static void test_disturbed_consent(gconstpointer data)
     place = browser_allow(host_browsed());
     browser_page_free(browser_get(place));
     host_wait("connected *");
+    test_until(host_room(account, "acme/main") != NULL);
     host_record_clear();
     if (disturbance->busy)
         other = listen_at(port);

@@ -24,6 +24,8 @@
 
 /* So long a slice of work may hold the host up. */
 #define SLICE_US 5000
+/* After the rooms: slices of one priority would add up. */
+#define WORK_PRIORITY (G_PRIORITY_DEFAULT_IDLE + 10)
 
 /* Of a buddy: "PLACE ID", who it is, and of which server. Nicks change, also while the account is offline. */
 #define USER_KEY "flowdock-user"
@@ -396,7 +398,7 @@ static gboolean on_work(gpointer user_data)
 void fd_buddies_people_changed(FdBuddies *buddies)
 {
     if (!buddies->work_id)
-        buddies->work_id = g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, on_work, buddies, NULL);
+        buddies->work_id = g_idle_add_full(WORK_PRIORITY, on_work, buddies, NULL);
 }
 
 /* ------------------------------------------------------------------------------------------------- from and to disk */

@@ -418,21 +418,17 @@ static gboolean on_open(gpointer user_data)
     FdAccount *account = online->account;
     gint64 until = g_get_monotonic_time() + OPEN_SLICE_US;
 
-    while (!fd_account_is_closed(account)) {
+    while (!fd_account_is_closed(account) && g_get_monotonic_time() < until) {
         GPtrArray *rooms = fd_rooms_list(account->state->rooms);
 
         if (online->opened >= rooms->len) {
             online->open_id = 0;
             return G_SOURCE_REMOVE;
         }
-        if (g_get_monotonic_time() >= until)
-            break;
         if (fd_state_is_current(rooms->pdata[online->opened]))
             fd_chats_show(account, rooms->pdata[online->opened]);
         online->opened++;
     }
-    if (!online->open_id && !fd_account_is_closed(account))
-        online->open_id = g_idle_add(on_open, online);
     return G_SOURCE_CONTINUE;
 }
 
@@ -462,9 +458,7 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
         return;
     fd_presence_start(account);
     if (fd_settings_bool(account->account, FD_SETTING_AUTOJOIN))
-        on_open(online);
-    if (fd_account_is_closed(account))
-        return;
+        online->open_id = g_idle_add(on_open, online);
     account->avatars = fd_avatars_new(account);
     account->buddies = fd_buddies_new(account);
     watch_age(online);
