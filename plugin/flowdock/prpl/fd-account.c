@@ -104,6 +104,11 @@ gboolean fd_account_is_closed(const FdAccount *account)
     return account->closed;
 }
 
+gboolean fd_account_has_windows(const FdAccount *account)
+{
+    return !account->closed && !account->windows_gone;
+}
+
 static void account_free(FdAccount *account)
 {
     g_clear_pointer(&account->avatars, fd_avatars_free);

@@ -27,6 +27,7 @@ typedef struct {
     /* Of the settings, as they were at sign-in: a refresh token must not go to another server. */
     char *api_url, *client_id, *client_secret;
     gboolean closed;           /* by the host; freed soon, see fd_account_close() */
+    gboolean windows_gone;     /* the host has taken down its conversations, though libpurple still has them */
     GCancellable *cancellable; /* cancelled at sign-off, and when the connection has failed */
     NetSession *session;       /* for calls */
     NetSession *streams;       /* for streams, which stay open and would starve the calls */
@@ -77,6 +78,10 @@ void fd_account_close(FdAccount *account);
 
 /* After a call to the host that may have signed off: whether it has. */
 gboolean fd_account_is_closed(const FdAccount *account);
+
+/* Whether lines can be written into conversations. bitlbee frees what belongs to them before it tells libpurple to sign off,
+ * and does not survive a line after that. */
+gboolean fd_account_has_windows(const FdAccount *account);
 
 /* Ends the connection for @reason, with @text (plain) for the user; nothing else is shown after it. */
 void fd_account_fail(FdAccount *account, PurpleConnectionError reason, const char *text);

@@ -29,7 +29,7 @@
 
 PurpleConversation *fd_chats_window(FdAccount *account, int chat_id)
 {
-    PurpleConversation *conv = fd_account_is_closed(account) ? NULL : purple_find_chat(account->gc, chat_id);
+    PurpleConversation *conv = fd_account_has_windows(account) ? purple_find_chat(account->gc, chat_id) : NULL;
 
     return conv && !purple_conv_chat_has_left(PURPLE_CONV_CHAT(conv)) ? conv : NULL;
 }
@@ -45,7 +45,7 @@ PurpleConvChat *fd_chats_get_chat(FdAccount *account, int chat_id)
 
 PurpleConversation *fd_chats_find(FdAccount *account, const FdRoom *room)
 {
-    if (fd_account_is_closed(account))
+    if (!fd_account_has_windows(account))
         return NULL;
     /* By number while it is shown: the flow may have another path by now than when the window was opened. */
     if (room->shown)

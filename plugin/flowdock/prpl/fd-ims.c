@@ -23,7 +23,7 @@ PurpleConversation *fd_ims_find(FdAccount *account, const FdRoom *room)
 {
     const FdPerson *person = fd_people_get(account->state->people, room->user);
 
-    return person && !fd_account_is_closed(account)
+    return person && fd_account_has_windows(account)
                ? purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, person->shown, account->account)
                : NULL;
 }

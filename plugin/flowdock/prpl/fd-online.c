@@ -407,6 +407,7 @@ static void on_signing_off(PurpleConnection *gc, gpointer user_data)
     FdOnline *online = user_data;
 
     if (gc == online->account->gc) {
+        online->account->windows_gone = fd_show_host_is_irc();
         fd_show_all_unsent(online->account, online->account->state->rooms);
         fd_commands_give_up(online->account);
     }
