@@ -138,6 +138,13 @@ static void free_name(FdBuddies *buddies, const char *name, gint64 id)
     g_slist_free(found);
 }
 
+static const char *status_id(FdPresence presence)
+{
+    return presence == FD_PRESENCE_ACTIVE ? purple_primitive_get_id_from_type(PURPLE_STATUS_AVAILABLE)
+           : presence == FD_PRESENCE_IDLE ? FD_PRESENCE_AWAY_ID
+                                          : purple_primitive_get_id_from_type(PURPLE_STATUS_OFFLINE);
+}
+
 static void rename_buddy(FdBuddies *buddies, PurpleBuddy *buddy, const FdPerson *person)
 {
     PurpleGroup *group = purple_buddy_get_group(buddy);
@@ -147,7 +154,11 @@ static void rename_buddy(FdBuddies *buddies, PurpleBuddy *buddy, const FdPerson 
         purple_blist_rename_buddy(buddy, person->shown);
         return;
     }
-    /* bitlbee does not see a change of name: the old contact would stay beside the new. */
+    /* bitlbee sees neither a change of name nor that a buddy is removed: the old contact goes offline at least. */
+    purple_prpl_got_user_status(buddies->account->account, purple_buddy_get_name(buddy), status_id(FD_PRESENCE_OFFLINE),
+                                NULL);
+    if (fd_account_is_closed(buddies->account))
+        return;
     again = purple_buddy_new(buddies->account->account, person->shown, NULL);
     set_id(buddies, again, person->id);
     purple_blist_remove_buddy(buddy);
@@ -263,13 +274,6 @@ static void set_alias(FdBuddies *buddies, const FdPerson *person)
         if (person->name && *person->name && g_strcmp0(purple_buddy_get_server_alias(item->data), person->name) != 0)
             purple_blist_server_alias_buddy(item->data, person->name);
     g_slist_free(found);
-}
-
-static const char *status_id(FdPresence presence)
-{
-    return presence == FD_PRESENCE_ACTIVE ? purple_primitive_get_id_from_type(PURPLE_STATUS_AVAILABLE)
-           : presence == FD_PRESENCE_IDLE ? FD_PRESENCE_AWAY_ID
-                                          : purple_primitive_get_id_from_type(PURPLE_STATUS_OFFLINE);
 }
 
 static void set_presence(FdBuddies *buddies, const FdPerson *person)

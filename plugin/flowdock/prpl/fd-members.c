@@ -69,8 +69,10 @@ static void remove_member(FdAccount *account, int chat_id, gint64 user)
 {
     PurpleConvChat *chat = fd_chats_get_chat(account, chat_id);
 
-    if (chat)
-        purple_conv_chat_remove_user(chat, fd_people_get(account->state->people, user)->shown, NULL);
+    const char *name = fd_people_get(account->state->people, user)->shown;
+
+    if (chat && purple_conv_chat_find_user(chat, name))
+        purple_conv_chat_remove_user(chat, name, NULL);
 }
 
 static void add_member(FdAccount *account, const FdRoom *room, int chat_id, gint64 user)
@@ -164,6 +166,24 @@ void fd_members_renamed(FdAccount *account, const FdPerson *person, const char *
     }
 }
 
+/* On IRC whoever goes offline leaves all channels, and has to be put back after that. */
+static void follow_on_irc(FdAccount *account, const FdPerson *person)
+{
+    GPtrArray *rooms = fd_rooms_list(account->state->rooms);
+
+    for (guint i = 0; i < rooms->len && !fd_account_is_closed(account); i++) {
+        const FdRoom *room = rooms->pdata[i];
+        g_autoptr(GArray) ids = fd_room_has_member(room, person->id) ? chats_of(account, room) : NULL;
+
+        for (guint j = 0; ids && j < ids->len; j++) {
+            if (person->presence == FD_PRESENCE_OFFLINE)
+                remove_member(account, g_array_index(ids, int, j), person->id);
+            else
+                add_member(account, room, g_array_index(ids, int, j), person->id);
+        }
+    }
+}
+
 void fd_members_mark(FdAccount *account, const FdPerson *person)
 {
     /* The host's own list: with hundreds of rooms, to look each of them up for each of thousands of people takes seconds. */
@@ -188,4 +208,6 @@ void fd_members_mark(FdAccount *account, const FdPerson *person)
         purple_conv_chat_user_set_flags(chat, person->shown, flags);
         told = TRUE;
     }
+    if (fd_show_host_is_irc() && !fd_account_is_closed(account))
+        follow_on_irc(account, person);
 }

@@ -279,6 +279,7 @@ void fd_menus_invite(PurpleConnection *gc, int id, const char *message, const ch
         return;
     thread_room = fd_thread_rooms_by_chat_id(account, id);
     room = thread_room ? thread_room->room : fd_rooms_by_chat_id(account->state->rooms, id);
+    /* bitlbee has a phrase of its own for each invitation, which nobody has typed. */
     if (room)
-        invite(account, room, who, message);
+        invite(account, room, who, fd_show_host_is_irc() ? NULL : message);
 }
