@@ -6,6 +6,12 @@
 set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/e2e/hosts.sh
+. "$(dirname "$0")/hosts.sh"
+
+rooms=(acme/main acme/dev-team acme/main/1)
+friends=(Ann=ann)
+tab_titles='(Main|Dev team) [(]Acme[)]|acme/.*|\[1\] .*|Ann Example'
 
 cake='Who brings the cake?'
 mark="[1: $cake]"
@@ -51,35 +57,6 @@ answers() {
 
 fail_once() {
     ask POST /_test/fault '{"kind":"status","method":"POST","path":"*/messages","status":500,"count":1}' >/dev/null
-}
-
-# ----------------------------------------------------------------------------------------------- how a host types, shows
-
-# Each host has: HOST_start; HOST_go PLACE, a room or Ann; HOST_enter TEXT; HOST_said WHO TEXT, that somebody else's line
-# is shown there; HOST_own TEXT, that an own line is; HOST_did TEXT, an own action; HOST_told TEXT, a line of the plugin's;
-# HOST_lines, what was shown in all rooms with its place, a line each.
-go() {
-    place=$1
-    "${host}_go" "$1"
-}
-
-enter() {
-    "${host}_enter" "$1"
-}
-
-said() { "${host}_said" "$@"; }
-own() { "${host}_own" "$@"; }
-did() { "${host}_did" "$@"; }
-told() { "${host}_told" "$@"; }
-
-# settle: what was typed has come back, and Ann's line after it is the last one there.
-settle() {
-    settled=$((settled + 1))
-    case $place in
-    Ann) say_privately 2 1 "Aha $settled." ;;
-    *) say "$place" 2 "Aha $settled." ;;
-    esac
-    wait_until "$e2e_seconds" said Ann "Aha $settled." || give_up "Ann is heard in $place"
 }
 
 # What may be told again.
@@ -297,7 +274,6 @@ is_called() {
 tell_story() {
     local i
 
-    settled=0
     slash=//
     start_server
     server_job=$job
@@ -323,57 +299,10 @@ tell_story() {
 # --------------------------------------------------------------------------------------------------------------- bitlbee
 
 bitlbee_start() {
-    host_environment LANG=C.UTF-8 TZ=UTC
-    start_bitlbee
-    at_exit keep_transcript
-    connect_irc me
-    add_irc_account secret demo
-    tell_root 'account flowdock on'
+    begin_bitlbee commands
     ok 'bitlbee: signs in' irc_has ':me!me@localhost JOIN :#acme/dev-team'
     go acme/dev-team
     ok 'the latest thirty messages come' said Ann 'Old 40'
-}
-
-keep_transcript() {
-    mkdir -p "$e2e_out" && tr -d '\r' <"$irc_log" >"$e2e_out/commands-bitlbee.txt"
-}
-
-bitlbee_go() {
-    case $1 in
-    Ann) irc_to=Ann irc_from=me ;;
-    *) irc_to="#$1" irc_from="#$1" ;;
-    esac
-}
-
-bitlbee_enter() {
-    irc_send "PRIVMSG $irc_to :$1"
-}
-
-bitlbee_said() {
-    irc_has ":$1!$1@flowdock PRIVMSG $irc_from :$2"
-}
-
-# The IRC client has shown it. What bitlbee has sent by now would be in front of the answer.
-bitlbee_own() {
-    irc_send "PING :own"
-    wait_until 10 irc_has ':localhost PONG localhost :own' && count_is 0 ":me!me@localhost PRIVMSG $irc_from :$1"
-}
-
-bitlbee_did() {
-    irc_has ":me!me@localhost PRIVMSG $irc_from :"$'\001'"ACTION $1"$'\001'
-}
-
-# About a private chat it is told in the control channel: there it would be Ann who says it.
-bitlbee_told() {
-    case $place in
-    Ann) irc_has ":Flowdock!Flowdock@flowdock PRIVMSG &bitlbee :me: $1" ;;
-    *) bitlbee_said Flowdock "$1" ;;
-    esac
-}
-
-bitlbee_lines() {
-    irc_lines | sed -nE 's/^:([^!]*)![^ ]* PRIVMSG #(acme[^ ]*) :/\2 \1: /p; s/^:Ann![^ ]* PRIVMSG me :/Ann Ann: /p
-        s/^:Flowdock![^ ]* PRIVMSG &bitlbee :me: /Ann Flowdock: /p'
 }
 
 # The plugin's words, where the host hands over what it does not know.
@@ -415,93 +344,22 @@ bitlbee_only() {
     ok 'and leads into the thread again' has_answer 'Back again'
 }
 
-bitlbee_stop() {
-    disconnect_irc
-}
-
 # In lines of what belongs together.
 is_told_help() {
     bitlbee_lines | grep -q '^acme/main Flowdock: Commands: /me TEXT, .*, /react REF :emoji:$' &&
         bitlbee_lines | grep -q '^acme/main Flowdock: /nick NEWNICK, /raw off|on, /help '
 }
 
-# ------------------------------------------------------------------------------------------------------ Finch and Pidgin
-
-# Both show buddies under their full names.
-full_name() {
-    case $1 in
-    Ann) echo 'Ann Example' ;;
-    Hubot) echo 'Hubot the Bot' ;;
-    *) echo "$1" ;;
-    esac
-}
-
-# And write into their logs what they show, each line with its time.
-log_lines() {
-    local name
-
-    for name in acme/main acme/dev-team acme/main/1; do
-        log_of "$name.chat" | sed -nE "s,^(\([0-9][^)]*\) )?(.+)\$,$name \2,p"
-    done
-    log_of ann | sed -nE 's/^(\([0-9][^)]*\) )?(.+)$/Ann \2/p'
-}
-
-logged() {
-    log_lines | grep -qxF -- "$place $1"
-}
-
-# logged_in PLACE: anything.
-logged_in() {
-    log_lines | grep -qF -- "$1 "
-}
-
-keep_logs() {
-    mkdir -p "$e2e_out" && log_lines >"$e2e_out/commands-$host.txt"
-}
-
 # ----------------------------------------------------------------------------------------------------------------- Finch
 
 finch_start() {
-    unset TMUX
-    host_environment LANG=C.UTF-8 TZ=UTC TERM=screen-256color
-    make_user_folder gnt-purple demo "$(finch_prefs 100 40)"
-    at_exit end_terminal
-    at_exit keep_logs
-    terminal new-session -d -x 100 -y 40 "${host_env[@]}" finch -c "$user_folder"
+    begin_finch commands
     ok 'finch: signs in' shows '┤acme/main ' || give_up 'nothing more to see'
     go acme/dev-team
     ok 'the latest thirty messages come' logged 'Ann Example: Old 40'
 }
 
-finch_go() {
-    local number
-
-    case $1 in
-    acme/main) number=2 ;;
-    acme/dev-team) number=3 ;;
-    acme/main/1) number=4 ;;
-    Ann) number=5 ;;
-    esac
-    terminal send-keys "M-$number"
-    wait_until 10 shows "┤$(full_name "$1")"
-}
-
-finch_enter() {
-    type_in_terminal "$1"
-}
-
-# finch_shows TEXT: in the room's text, whose lines are broken.
-finch_shows() {
-    look
-    [[ $(sed -E 's/^.*││//; s/ *(▒|│).*$//' <<<"$screen" | tr -s ' \n' ' ') == *"$1"* ]]
-}
-
-finch_said() { finch_shows "$(full_name "$1"): $2"; }
-finch_own() { finch_shows "Demo: $1"; }
-finch_did() { finch_shows "*** Demo $1"; }
-finch_told() { finch_shows "$1"; }
 finch_told_unknown() { finch_shows 'No such command.'; }
-finch_lines() { log_lines; }
 finch_opened() { logged_in "$1"; }
 finch_elsewhere() { finch_own "$1"; }
 
@@ -516,54 +374,26 @@ finch_only() {
     ok '/help explains a command' told 'Command /react REF :emoji:: Adds a reaction, or takes back yours. Example: /react ^ :+1:'
 }
 
-finch_stop() {
-    end_terminal
-}
-
 # ---------------------------------------------------------------------------------------------------------------- Pidgin
 
 pidgin_start() {
-    start_screen 900x620 LANG=C.UTF-8 TZ=UTC
-    make_user_folder gtk-gaim demo "$(pidgin_prefs)"
-    at_exit keep_logs
-    start pidgin "${host_env[@]}" pidgin -c "$user_folder"
-    host_job=$job
-    # It comes late, and takes the keyboard away from whoever is typing.
-    ok 'pidgin: the buddy list is there' shows_window '^Buddy List$'
+    begin_pidgin commands
     ok 'it signs in' find_window '^Main [(]Acme[)]$' || give_up 'nothing more to see'
     place=acme/dev-team
     ok 'the latest thirty messages come' logged 'Ann Example: Old 40'
 }
 
-shows_window() {
-    [ -n "$(xdotool search --onlyvisible --name "$1" 2>/dev/null)" ]
-}
-
-# The rooms are tabs, and the window has the title or the name of the one in front.
-pidgin_go() {
-    local number title any_room='^(Main [(]Acme|Dev team [(]Acme|acme/|\[1\] |Ann Example$)'
-
+# The title or the name.
+pidgin_title() {
     case $1 in
-    acme/main) number=1 title='(Main [(]Acme[)]|acme/main)' ;;
-    acme/dev-team) number=2 title='(Dev team [(]Acme[)]|acme/dev-team)' ;;
-    acme/main/1) number=3 title='(acme/main/1|\[1\] .*)' ;;
-    Ann) number=4 title='Ann Example' ;;
+    acme/main) echo '(Main [(]Acme[)]|acme/main)' ;;
+    acme/dev-team) echo '(Dev team [(]Acme[)]|acme/dev-team)' ;;
+    acme/main/1) echo '(acme/main/1|\[1\] .*)' ;;
+    *) full_name "$1" ;;
     esac
-    find_window "^$title\$" || wait_until 20 pidgin_turns "alt+$number" "^$title\$" || give_up "Pidgin shows $1"
 }
 
-# pidgin_turns KEY TITLE: a tab that has just been made may not be there yet.
-pidgin_turns() {
-    find_window "$any_room" && focus_window && xdotool key "$1" && wait_until 2 find_window "$2"
-}
-
-pidgin_enter() { type_in_window "$1"; }
-pidgin_said() { logged "$(full_name "$1"): $2"; }
-pidgin_own() { logged "Demo: $1"; }
-pidgin_did() { logged "***Demo $1"; }
-pidgin_told() { logged "$1" || logged "Flowdock: $1"; }
 pidgin_told_unknown() { plugin_told_unknown "$1"; }
-pidgin_lines() { log_lines; }
 pidgin_opened() { logged_in "$1"; }
 pidgin_elsewhere() { pidgin_own "$1"; }
 
@@ -583,20 +413,13 @@ pidgin_only() {
     xdotool key ctrl+b
 }
 
-pidgin_stop() {
-    stop "$host_job"
-}
-
 # ------------------------------------------------------------------------------------------------------------------ hosts
 
 need bitlbee finch tmux pidgin Xvfb openbox xdotool
 set_up
 [ $# -gt 0 ] || set -- bitlbee finch pidgin
-for host in "$@"; do
-    if [ "$host" != bitlbee ] && [ -n "$(sanitizers)" ]; then
-        echo "# $host does not start with sanitizers"
-        continue
-    fi
+hosts_wanted "$@"
+for host in "${hosts[@]}"; do
     rm -rf "$e2e_home/.purple"
     tell_story
     "${host}_stop"

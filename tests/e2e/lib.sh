@@ -441,8 +441,9 @@ connect_irc() {
     irc_send ${2:+"PASS $2"} "NICK $1" "USER $1 0 * :$1"
 }
 
+# Where bitlbee has crashed there is nobody to be told.
 disconnect_irc() {
-    irc_send QUIT
+    ! kill -0 "$irc_reader" 2>/dev/null || irc_send QUIT
     exec {irc}>&-
     wait "$irc_reader"
 }

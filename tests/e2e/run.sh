@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the end-to-end tests, or those named: run.sh [finch] [pidgin] [bitlbee] [consent] [methods]
-# [commands]. `make check-e2e` calls it. Ends with the line "N passed, N failed".
+# Runs the end-to-end tests, or those named: run.sh [finch] [pidgin] [bitlbee] [consent] [methods] [commands] [people].
+# `make check-e2e` calls it. Ends with the line "N passed, N failed".
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd) || exit 1
@@ -14,7 +14,7 @@ passed=0
 failed=0
 summary=()
 
-[ $# -gt 0 ] || set -- finch pidgin bitlbee consent methods commands
+[ $# -gt 0 ] || set -- finch pidgin bitlbee consent methods commands people
 for name in "$@"; do
     echo "# $name"
     # In the foreground, so that Ctrl-C ends the script too; it then cleans up by itself.
