@@ -225,8 +225,8 @@ static void test_private(Fixture *fixture, gconstpointer data)
     host_type_to(account, "ann", "lower case");
     host_expect("im Ann <Demo> SEND lower case");
     host_type_to(account, "Nobody", "anyone?");
-    host_expect("im Nobody <Nobody> ERROR Not sent. Nobody you can see has this name. Write to a nick, as it "
-                "stands in a room&apos;s list.<br>anyone?");
+    host_expect("im Nobody <Nobody> ERROR Not sent. Nobody you can see has this name. Write to a nick, a full "
+                "name or an e-mail address.<br>anyone?");
 }
 
 /* A window opened under an old nick must not reach whoever has that nick now. */

@@ -239,12 +239,19 @@ static void test_find(void)
     g_assert_cmpint(fd_people_find(log->people, "EVE@example.com")->id, ==, 8);
     g_assert_null(fd_people_find(log->people, NULL));
     g_assert_null(fd_people_find(log->people, ""));
-    g_assert_null(fd_people_find(log->people, "Ann Lee"));
+    g_assert_cmpint(fd_people_find(log->people, "Ann Lee")->id, ==, 1);
     g_assert_null(fd_people_find(log->people, "@"));
     g_assert_null(fd_people_find(log->people, "-1"));
     g_assert_null(fd_people_find(log->people, "0"));
     g_assert_null(fd_people_find(log->people, "99999999999999999999"));
     g_assert_null(fd_people_get(log->people, 0));
+    /* What hosts show, where it can mean one person only. */
+    put_full(log, 30, "zz", "Zoe Zimmer", NULL, FALSE);
+    put_full(log, 31, "yy", "Same Name", NULL, FALSE);
+    put_full(log, 32, "xx", "same name", NULL, FALSE);
+    fd_people_settle(log->people);
+    g_assert_cmpint(fd_people_find(log->people, "zoe ZIMMER")->id, ==, 30);
+    g_assert_null(fd_people_find(log->people, "Same Name"));
 }
 
 /* What one list leaves out is not gone; what another has anew counts. */

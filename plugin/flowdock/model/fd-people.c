@@ -477,6 +477,27 @@ const FdPerson *fd_people_get(FdPeople *people, gint64 id)
     return g_hash_table_lookup(people->by_id, &id);
 }
 
+/* (nullable): the one person with this full name, which is what some hosts show. */
+static const FdPerson *find_by_name(FdPeople *people, const char *folded)
+{
+    const FdPerson *found = NULL;
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, people->by_id);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const FdPerson *person = value;
+        g_autofree char *name = person->name ? g_utf8_casefold(person->name, -1) : NULL;
+
+        if (!name || strcmp(name, folded) != 0)
+            continue;
+        if (found)
+            return NULL;
+        found = person;
+    }
+    return found;
+}
+
 const FdPerson *fd_people_find(FdPeople *people, const char *text)
 {
     g_autofree char *folded = text ? g_utf8_casefold(text, -1) : NULL;
@@ -490,7 +511,7 @@ const FdPerson *fd_people_find(FdPeople *people, const char *text)
     if (g_ascii_string_to_signed(text, 10, 1, G_MAXINT64, &id, NULL))
         return fd_people_get(people, id);
     if (!strchr(text, '@'))
-        return NULL;
+        return *folded ? find_by_name(people, folded) : NULL;
     g_hash_table_iter_init(&iter, people->by_id);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
         const FdPerson *candidate = value;

@@ -121,7 +121,7 @@ void fd_people_settle(FdPeople *people);
 
 /* (nullable) (transfer none) */
 const FdPerson *fd_people_get(FdPeople *people, gint64 id);
-/* (nullable) (transfer none): by shown name, else e-mail address, else id in digits; case does not matter. */
+/* (nullable) (transfer none): by shown name, else e-mail address, else id in digits, else the full name where only one has it; case does not matter. */
 const FdPerson *fd_people_find(FdPeople *people, const char *text);
 guint fd_people_count(FdPeople *people);
 

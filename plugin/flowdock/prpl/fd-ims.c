@@ -44,7 +44,7 @@ int fd_ims_send(PurpleConnection *gc, const char *who, const char *html, PurpleM
     }
     text = fd_show_plain(html);
     fd_show_unsent_to(account, who, text,
-                      ready ? _("Nobody you can see has this name. Write to a nick, as it stands in a room's list.")
+                      ready ? _("Nobody you can see has this name. Write to a nick, a full name or an e-mail address.")
                             : _("With the token of a source nobody can be written to privately, only the room of the "
                                 "source."));
     return 0;
