@@ -3,6 +3,7 @@
 #include "net-header.h"
 
 #include <libsoup/soup.h>
+#include <string.h>
 
 gint64 net_header_retry_after_ms(const char *value, gint64 now_us)
 {
@@ -26,6 +27,35 @@ gint64 net_header_user_id(const char *value)
     guint64 id;
 
     return value && g_ascii_string_to_unsigned(value, 10, 1, G_MAXINT64, &id, NULL) ? (gint64)id : 0;
+}
+
+/* Digits only, up to @end, which is passed. */
+static gboolean read_number(const char **at, char end, gint64 *number)
+{
+    gsize length = strspn(*at, "0123456789");
+    g_autofree char *digits = g_strndup(*at, length);
+
+    if ((*at)[length] != end || !g_ascii_string_to_signed(digits, 10, 0, G_MAXINT64, number, NULL))
+        return FALSE;
+    *at += length + 1;
+    return TRUE;
+}
+
+gboolean net_header_content_range(const char *value, gint64 *first, gint64 *last, gint64 *total)
+{
+    gint64 begin, end, all = -1;
+
+    if (g_ascii_strncasecmp(value, "bytes ", strlen("bytes ")) != 0)
+        return FALSE;
+    value += strlen("bytes ");
+    if (!read_number(&value, '-', &begin) || !read_number(&value, '/', &end) || end < begin)
+        return FALSE;
+    if (strcmp(value, "*") != 0 && (!read_number(&value, '\0', &all) || all <= end))
+        return FALSE;
+    *first = begin;
+    *last = end;
+    *total = all;
+    return TRUE;
 }
 
 gboolean net_header_is_clean(const char *value)

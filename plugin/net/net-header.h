@@ -16,5 +16,15 @@ gint64 net_header_retry_after_ms(const char *value, gint64 now_us);
 /* @value: (nullable): what Flowdock-User says. Returns: the id, 0 when it is none. Sheet: 1.2. */
 gint64 net_header_user_id(const char *value);
 
+/**
+ * net_header_content_range:
+ * @value: what Content-Range says
+ * @first, @last: (out): of the bytes in this answer, both inclusive
+ * @total: (out): bytes of the whole; -1 for "*"
+ *
+ * Returns: whether it is a range of bytes that can be. Outputs are set only then.
+ */
+gboolean net_header_content_range(const char *value, gint64 *first, gint64 *last, gint64 *total);
+
 /* Whether @value can be sent as it is: a line end in it would begin another header. */
 gboolean net_header_is_clean(const char *value);

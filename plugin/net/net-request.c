@@ -8,6 +8,14 @@
 #include "net-error.h"
 #include "net-secret.h"
 
+typedef struct {
+    gint64 length;
+    NetRequestOpenBody open;
+    NetRequestWroteBody wrote; /* (nullable) */
+    gpointer user_data;
+    GDestroyNotify destroy; /* (nullable) */
+} BodyStream;
+
 struct _NetRequest {
     gatomicrefcount refs;
     char *method;
@@ -18,8 +26,10 @@ struct _NetRequest {
     GHashTable *headers; /* lower-case name to value */
     GBytes *body;        /* (nullable) */
     char *content_type;  /* (nullable) */
+    BodyStream *stream;  /* (nullable): the body, where it is none of bytes */
     guint max_body;      /* of the answer; 0: what the session allows */
     gboolean is_secret;  /* the answer */
+    gboolean is_raw;     /* the answer */
 };
 
 static void append_encoded(GString *to, const char *text)
@@ -87,6 +97,13 @@ NetRequest *net_request_ref(NetRequest *request)
     return request;
 }
 
+static void body_stream_free(BodyStream *stream)
+{
+    if (stream->destroy)
+        stream->destroy(stream->user_data);
+    g_free(stream);
+}
+
 void net_request_unref(NetRequest *request)
 {
     if (!request || !g_atomic_ref_count_dec(&request->refs))
@@ -97,6 +114,7 @@ void net_request_unref(NetRequest *request)
     net_secret_free(g_string_free(request->query, FALSE));
     g_hash_table_unref(request->headers);
     g_clear_pointer(&request->body, g_bytes_unref);
+    g_clear_pointer(&request->stream, body_stream_free);
     g_free(request->content_type);
     g_free(request);
 }
@@ -136,9 +154,23 @@ void net_request_set_header(NetRequest *request, const char *name, const char *v
 void net_request_set_body(NetRequest *request, const char *content_type, const char *body, gssize length)
 {
     g_clear_pointer(&request->body, g_bytes_unref);
+    g_clear_pointer(&request->stream, body_stream_free);
     g_free(request->content_type);
     request->content_type = g_strdup(content_type);
     request->body = net_secret_bytes(body, length < 0 ? strlen(body) : (gsize)length);
+}
+
+void net_request_set_body_stream(NetRequest *request, const char *content_type, gint64 length, NetRequestOpenBody open,
+                                 NetRequestWroteBody wrote, gpointer user_data, GDestroyNotify destroy)
+{
+    BodyStream *stream = g_new(BodyStream, 1);
+
+    *stream = (BodyStream){ length, open, wrote, user_data, destroy };
+    g_clear_pointer(&request->body, g_bytes_unref);
+    g_clear_pointer(&request->stream, body_stream_free);
+    g_free(request->content_type);
+    request->content_type = g_strdup(content_type);
+    request->stream = stream;
 }
 
 void net_request_set_json(NetRequest *request, JsonBuilder *builder)
@@ -180,6 +212,11 @@ void net_request_expect_secret(NetRequest *request, guint max_bytes)
 {
     request->max_body = max_bytes;
     request->is_secret = TRUE;
+}
+
+void net_request_expect_raw(NetRequest *request)
+{
+    request->is_raw = TRUE;
 }
 
 const char *net_request_get_path(const NetRequest *request)
@@ -305,6 +342,26 @@ GBytes *net_request_get_body(const NetRequest *request, const char **content_typ
     return request->body;
 }
 
+gboolean net_request_has_stream(const NetRequest *request)
+{
+    return request->stream != NULL;
+}
+
+GInputStream *net_request_open_body(const NetRequest *request, const char **content_type, gint64 *length)
+{
+    if (!request->stream)
+        return NULL;
+    *content_type = request->content_type;
+    *length = request->stream->length;
+    return request->stream->open(request->stream->user_data);
+}
+
+void net_request_wrote_body(const NetRequest *request, gsize count)
+{
+    if (request->stream && request->stream->wrote)
+        request->stream->wrote(count, request->stream->user_data);
+}
+
 guint net_request_get_max_body(const NetRequest *request)
 {
     return request->max_body;
@@ -313,4 +370,9 @@ guint net_request_get_max_body(const NetRequest *request)
 gboolean net_request_expects_secret(const NetRequest *request)
 {
     return request->is_secret;
+}
+
+gboolean net_request_expects_raw(const NetRequest *request)
+{
+    return request->is_raw;
 }

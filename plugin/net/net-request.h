@@ -47,6 +47,23 @@ void net_request_set_header(NetRequest *request, const char *name, const char *v
 /* Sets the body. The text is copied; the copy is wiped when the request goes, since it may hold a secret. */
 void net_request_set_body(NetRequest *request, const char *content_type, const char *body, gssize length);
 
+/* Opens a body at its beginning. Returns: (transfer full): a pollable stream of as many bytes as were announced. */
+typedef GInputStream *(*NetRequestOpenBody)(gpointer user_data);
+/* @count more bytes of the body opened last have gone out. */
+typedef void (*NetRequestWroteBody)(gsize count, gpointer user_data);
+
+/**
+ * net_request_set_body_stream:
+ * @length: bytes of the body, more than 0
+ * @open: called each time the request is sent: more than once where a 401 or a proxy made that necessary
+ * @wrote: (nullable): called as the body goes out
+ * @destroy: (nullable): frees @user_data; not before the request and all that was sent of it is gone
+ *
+ * Sets a body that is not held in memory.
+ */
+void net_request_set_body_stream(NetRequest *request, const char *content_type, gint64 length, NetRequestOpenBody open,
+                                 NetRequestWroteBody wrote, gpointer user_data, GDestroyNotify destroy);
+
 /**
  * net_request_set_json:
  * @builder: a finished builder; its root becomes the body as application/json
@@ -71,6 +88,9 @@ void net_request_set_max_body(NetRequest *request, guint max_bytes);
  */
 void net_request_expect_secret(NetRequest *request, guint max_bytes);
 
+/* Says that the answer's body is wanted as it is stored: no compression is asked for, and none undone. */
+void net_request_expect_raw(NetRequest *request);
+
 /* What a log line may hold: the path without the query, "[...]" for secret segments. (transfer none) */
 const char *net_request_get_path(const NetRequest *request);
 const char *net_request_get_method(const NetRequest *request);
@@ -90,6 +110,12 @@ GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GEr
 /* For net-session: header names and values, the body (nullable) and its type (nullable), all (transfer none). */
 GHashTable *net_request_get_headers(const NetRequest *request);
 GBytes *net_request_get_body(const NetRequest *request, const char **content_type);
-/* For net-session: the answer's own limit, 0 for none; whether the answer is a secret. */
+/* For net-session: whether the body is a stream; that, opened anew (transfer full) (nullable). */
+gboolean net_request_has_stream(const NetRequest *request);
+GInputStream *net_request_open_body(const NetRequest *request, const char **content_type, gint64 *length);
+/* For net-session: @count bytes of that have gone out. */
+void net_request_wrote_body(const NetRequest *request, gsize count);
+/* For net-session: the answer's own limit, 0 for none; whether the answer is a secret; whether it stays as it comes. */
 guint net_request_get_max_body(const NetRequest *request);
 gboolean net_request_expects_secret(const NetRequest *request);
+gboolean net_request_expects_raw(const NetRequest *request);

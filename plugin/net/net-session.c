@@ -11,6 +11,7 @@
 #include "net-header.h"
 #include "net-proxy.h"
 #include "net-secret.h"
+#include "net-sending.h"
 #include "net-tls.h"
 
 /* An unused connection is closed after this, before a server or a router forgets it. */
@@ -34,7 +35,8 @@ struct _NetSession {
  *     +-----------------------------|------------------+  |                     | 401, once
  *                                   +---------------------+---------------------+
  *
- * From waiting, who has met no 401 yet is also sent when the renewal fails for a passing reason.
+ * An early answer has no body that could be read. From waiting, who has met no 401 yet is also sent when the renewal
+ * fails for a passing reason.
  */
 typedef struct {
     NetSession *session;
@@ -48,6 +50,9 @@ typedef struct {
     gsize max_body;
     gint64 begin_us;
     SoupMessage *message;
+    NetSending *sending;    /* (nullable): where the request's body is a stream */
+    GCancellable *unwanted; /* (nullable): the same: stops what the server has refused */
+    gboolean is_early;      /* the answer came before the body was out */
     NetResponse head;
     gboolean has_head;
     GInputStream *stream;
@@ -85,6 +90,8 @@ static void exchange_free(gpointer data)
         net_secret_wipe(exchange->chunk, NET_SESSION_CHUNK);
     forget_body(exchange);
     g_clear_object(&exchange->stream);
+    g_clear_pointer(&exchange->sending, net_sending_free);
+    g_clear_object(&exchange->unwanted);
     g_clear_object(&exchange->message);
     response_clear(&exchange->head);
     net_credential_unref(exchange->credential);
@@ -187,6 +194,8 @@ static void take_head(Exchange *exchange)
         net_header_retry_after_ms(soup_message_headers_get_one(headers, "Retry-After"), g_get_real_time());
     exchange->head.user_id = net_header_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
     exchange->head.location = find_location(exchange->message);
+    if (soup_message_headers_get_encoding(headers) == SOUP_ENCODING_CONTENT_LENGTH)
+        exchange->head.length = soup_message_headers_get_content_length(headers);
     if (exchange->credential && exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
         net_credential_accept(exchange->credential, exchange->serial);
 }
@@ -318,13 +327,45 @@ static void finish_open(GTask *task)
         g_task_return_error(task, net_error_from_status(exchange->head.status, NULL));
 }
 
+/* Only a refusal makes sense: to take what has not come yet would be strange. */
+static void finish_early(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+    guint status = exchange->head.status;
+
+    log_head(exchange);
+    new_body(exchange);
+    if (status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+        g_task_return_error(task, net_error_from_status(status, NULL));
+    else if (status < 400)
+        g_task_return_new_error(task, NET_ERROR, NET_ERROR_PROTOCOL, "%u before the request was sent", status);
+    else if (!try_renewal(task))
+        return_response(task);
+}
+
+static void on_early(guint status, gpointer user_data)
+{
+    Exchange *exchange = user_data;
+
+    exchange->is_early = exchange->has_head = TRUE;
+    exchange->head.status = status;
+    exchange->head.body = g_bytes_new_static("", 0);
+    g_cancellable_cancel(exchange->unwanted);
+}
+
 static void on_head(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     g_autoptr(GError) error = NULL;
     Exchange *exchange = g_task_get_task_data(task);
 
+    g_clear_pointer(&exchange->sending, net_sending_free);
     exchange->stream = soup_session_send_finish(SOUP_SESSION(source), result, &error);
+    if (exchange->is_early && !g_cancellable_is_cancelled(g_task_get_cancellable(task))) {
+        g_clear_object(&exchange->stream);
+        finish_early(task);
+        return;
+    }
     if (exchange->stream)
         error = net_proxy_explain(exchange->message);
     if (error) {
@@ -358,6 +399,8 @@ static gboolean append_headers(Exchange *exchange)
     gpointer name, value;
 
     soup_message_headers_replace(headers, "Accept", "application/json");
+    if (net_request_expects_raw(exchange->request))
+        soup_message_headers_replace(headers, "Accept-Encoding", "identity");
     g_hash_table_iter_init(&iter, net_request_get_headers(exchange->request));
     while (g_hash_table_iter_next(&iter, &name, &value)) {
         if (!append_header(headers, name, value))
@@ -371,8 +414,8 @@ static gboolean append_headers(Exchange *exchange)
 static void forget_head(Exchange *exchange)
 {
     response_clear(&exchange->head);
-    exchange->head = (NetResponse){ .retry_after_ms = -1 };
-    exchange->has_head = FALSE;
+    exchange->head = (NetResponse){ .retry_after_ms = -1, .length = -1 };
+    exchange->has_head = exchange->is_early = FALSE;
 }
 
 /* Also when libsoup sends it again (a proxy asked for its password, a kept connection was dead): it has given the body
@@ -380,16 +423,58 @@ static void forget_head(Exchange *exchange)
 static void give_body(SoupMessage *message, gpointer request)
 {
     const char *content_type = NULL;
+    gint64 length = 0;
+    g_autoptr(GInputStream) stream = net_request_open_body(request, &content_type, &length);
     GBytes *body = net_request_get_body(request, &content_type);
 
-    if (body)
+    if (stream) {
+        /* Its own parameter for the length ends at 2 GiB where pointers have 32 bits. */
+        soup_message_set_request_body(message, content_type, stream, -1);
+        soup_message_headers_set_content_length(soup_message_get_request_headers(message), length);
+    } else if (body) {
         soup_message_set_request_body_from_bytes(message, content_type, body);
+    }
 }
 
 static void on_message_gone(gpointer request, GClosure *closure)
 {
     (void)closure;
     net_request_unref(request);
+}
+
+static void on_wrote_body(SoupMessage *message, guint count, gpointer request)
+{
+    (void)message;
+    net_request_wrote_body(request, count);
+}
+
+/* What is sent for long can be stopped, and is looked after. */
+static GCancellable *watch_body(GTask *task)
+{
+    Exchange *exchange = g_task_get_task_data(task);
+
+    if (!net_request_has_stream(exchange->request))
+        return g_task_get_cancellable(task);
+    g_clear_pointer(&exchange->sending, net_sending_free);
+    exchange->sending = net_sending_new(exchange->message, on_early, exchange);
+    g_clear_object(&exchange->unwanted);
+    exchange->unwanted = g_cancellable_new();
+    chain_cancellable(exchange->unwanted, g_task_get_cancellable(task));
+    g_signal_connect_data(exchange->message, "wrote-body-data", G_CALLBACK(on_wrote_body),
+                          net_request_ref(exchange->request), on_message_gone, 0);
+    return exchange->unwanted;
+}
+
+/* HTTP/1.1 only. Over HTTP/2, libsoup 3.2 keeps in memory what is not read as fast as it comes, waits for ever for a
+ * body that broke off, and aborts the program where it has to send a stream. */
+static void on_network_event(SoupMessage *message, GSocketClientEvent event, GIOStream *connection, gpointer user_data)
+{
+    static const char *const protocols[] = { "http/1.1", NULL };
+
+    (void)message;
+    (void)user_data;
+    if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && G_IS_TLS_CONNECTION(connection))
+        g_tls_connection_set_advertised_protocols(G_TLS_CONNECTION(connection), protocols);
 }
 
 static void send_now(GTask *task)
@@ -408,18 +493,21 @@ static void send_now(GTask *task)
     /* A redirect could carry the credential to another origin. libsoup's own authentication stays for proxies with
      * a password, but with this flag it leaves our Authorization header and a 401 alone. */
     soup_message_add_flags(exchange->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+    g_signal_connect(exchange->message, "network-event", G_CALLBACK(on_network_event), NULL);
     net_tls_trust(exchange->message, exchange->session->roots);
     net_proxy_watch(exchange->session->proxy, exchange->message);
     give_body(exchange->message, exchange->request);
     g_signal_connect_data(exchange->message, "restarted", G_CALLBACK(give_body), net_request_ref(exchange->request),
                           on_message_gone, 0);
+    if (net_request_expects_raw(exchange->request))
+        soup_message_disable_feature(exchange->message, SOUP_TYPE_CONTENT_DECODER);
     exchange->serial = exchange->credential ? net_credential_get_serial(exchange->credential) : 0;
     if (!append_headers(exchange)) {
         g_task_return_new_error(task, NET_ERROR, NET_ERROR_REJECTED, "a header holds a control character");
         return;
     }
-    soup_session_send_async(exchange->session->soup, exchange->message, G_PRIORITY_DEFAULT,
-                            g_task_get_cancellable(task), on_head, g_object_ref(task));
+    soup_session_send_async(exchange->session->soup, exchange->message, G_PRIORITY_DEFAULT, watch_body(task), on_head,
+                            g_object_ref(task));
 }
 
 /* After a renewal that failed: who has only waited for it does not know yet that the old value is refused. */
@@ -526,4 +614,12 @@ const NetResponse *net_session_open_get_head(GAsyncResult *result)
     const Exchange *exchange = g_task_get_task_data(G_TASK(result));
 
     return exchange->has_head ? &exchange->head : NULL;
+}
+
+const char *net_session_open_get_header(GAsyncResult *result, const char *name)
+{
+    const Exchange *exchange = g_task_get_task_data(G_TASK(result));
+
+    return exchange->has_head ? soup_message_headers_get_one(soup_message_get_response_headers(exchange->message), name)
+                              : NULL;
 }

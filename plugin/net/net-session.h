@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Owns a SoupSession: sends requests, limits size and time, verifies certificates, follows no
+/* Owns a SoupSession: sends requests by HTTP/1.1, limits size and time, verifies certificates, follows no
  * redirect, and renews the credential once after a 401. */
 #pragma once
 
@@ -35,6 +35,7 @@ typedef struct {
     gint64 retry_after_ms; /* -1 when the server did not say */
     gint64 user_id;        /* the Flowdock-User header, 0 when absent. Sheet: 1.2 */
     char *location;        /* (nullable) of a redirect: the whole address it leads to, unchecked */
+    gint64 length;         /* of the body as it is sent, -1 when the server did not say */
 } NetResponse;
 
 void net_response_free(NetResponse *response);
@@ -58,7 +59,8 @@ GCancellable *net_session_get_closing(NetSession *session);
  * @credential: (nullable): by whom; %NULL sends no Authorization header at all
  *
  * Sends and reads the whole answer. With a credential: waits for a renewal under way, and goes on with the old value
- * when that fails for a passing reason; a 401 is answered by one renewal and one repetition.
+ * when that fails for a passing reason; a 401 is answered by one renewal and one repetition. A body that is a stream is
+ * not sent on once the server has refused it: then the answer has no body. When it is out, the answer has more time.
  */
 void net_session_send_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
                             GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);
@@ -92,3 +94,10 @@ GInputStream *net_session_open_finish(GAsyncResult *result, gint64 *retry_after_
  *   status makes net_session_open_finish() fail; %NULL when none came. Valid as long as @result.
  */
 const NetResponse *net_session_open_get_head(GAsyncResult *result);
+/**
+ * net_session_open_get_header:
+ *
+ * Returns: (transfer none) (nullable): the value of the answer's header @name, also when the status makes
+ *   net_session_open_finish() fail. Valid as long as @result.
+ */
+const char *net_session_open_get_header(GAsyncResult *result, const char *name);

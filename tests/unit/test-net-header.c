@@ -63,6 +63,42 @@ static void test_user_id(void)
     }
 }
 
+static void test_content_range(void)
+{
+    static const struct {
+        const char *value;
+        gint64 first, last, total; /* first: -2: none */
+    } cases[] = {
+        { "bytes 0-0/1", 0, 0, 1 },
+        { "BYTES 5-9/10", 5, 9, 10 },
+        { "bytes 5-9/*", 5, 9, -1 },
+        { "bytes 0-9223372036854775806/9223372036854775807", 0, G_MAXINT64 - 1, G_MAXINT64 },
+        { "", -2, 0, 0 },
+        { "bytes", -2, 0, 0 },
+        { "bytes */10", -2, 0, 0 },
+        { "bytes 5-4/10", -2, 0, 0 },
+        { "bytes 5-10/10", -2, 0, 0 },
+        { "bytes 5-9/10 ", -2, 0, 0 },
+        { "bytes 5-9/", -2, 0, 0 },
+        { "bytes 5-9", -2, 0, 0 },
+        { "bytes -9/10", -2, 0, 0 },
+        { "bytes +5-9/10", -2, 0, 0 },
+        { "bytes  5-9/10", -2, 0, 0 },
+        { "bytes 0-9223372036854775808/*", -2, 0, 0 },
+        { "lines 5-9/10", -2, 0, 0 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gint64 first = -2, last = 0, total = 0;
+
+        g_test_message("%s", cases[i].value);
+        g_assert_true(net_header_content_range(cases[i].value, &first, &last, &total) == (cases[i].first != -2));
+        g_assert_cmpint(first, ==, cases[i].first);
+        g_assert_cmpint(last, ==, cases[i].last);
+        g_assert_cmpint(total, ==, cases[i].total);
+    }
+}
+
 static void test_clean(void)
 {
     g_assert_true(net_header_is_clean(""));
@@ -79,6 +115,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/header/retry-after", test_retry_after);
     g_test_add_func("/net/header/user-id", test_user_id);
+    g_test_add_func("/net/header/content-range", test_content_range);
     g_test_add_func("/net/header/clean", test_clean);
     return g_test_run();
 }

@@ -260,9 +260,62 @@ static void test_bodies(void)
     g_assert_cmpstr(plain, ==, "a");
 }
 
+static GInputStream *open_body(gpointer counts)
+{
+    ((guint *)counts)[0]++;
+    return g_memory_input_stream_new_from_data("abc", 3, NULL);
+}
+
+static void wrote_body(gsize count, gpointer counts)
+{
+    ((guint *)counts)[1] += (guint)count;
+}
+
+static void destroy_body(gpointer counts)
+{
+    ((guint *)counts)[2]++;
+}
+
+static void test_streams(void)
+{
+    guint counts[3] = { 0 };
+    NetRequest *request = net_request_new("POST", "x", NULL);
+    const char *type = NULL;
+    gint64 length = 0;
+
+    g_assert_null(net_request_open_body(request, &type, &length));
+    g_assert_false(net_request_has_stream(request));
+    net_request_wrote_body(request, 1);
+    net_request_set_body(request, "text/plain", "a", 1);
+    net_request_set_body_stream(request, "text/x", 3, open_body, wrote_body, counts, destroy_body);
+    g_assert_true(net_request_has_stream(request));
+    g_assert_null(net_request_get_body(request, NULL));
+    for (guint i = 1; i <= 2; i++) {
+        g_autoptr(GInputStream) stream = net_request_open_body(request, &type, &length);
+
+        g_assert_nonnull(stream);
+        g_assert_cmpuint(counts[0], ==, i);
+        g_assert_cmpstr(type, ==, "text/x");
+        g_assert_cmpint(length, ==, 3);
+        net_request_wrote_body(request, 5);
+    }
+    g_assert_cmpuint(counts[1], ==, 10);
+    net_request_set_body(request, "text/plain", "a", 1);
+    g_assert_cmpuint(counts[2], ==, 1);
+    net_request_set_body_stream(request, "text/x", 3, open_body, NULL, counts, destroy_body);
+    net_request_wrote_body(request, 5);
+    net_request_unref(request);
+    g_assert_cmpuint(counts[2], ==, 2);
+    g_assert_cmpuint(counts[1], ==, 10);
+}
+
 static void test_answer(void)
 {
     g_autoptr(NetRequest) request = net_request_new("POST", "x", NULL);
+
+    g_assert_false(net_request_expects_raw(request));
+    net_request_expect_raw(request);
+    g_assert_true(net_request_expects_raw(request));
 
     g_assert_cmpuint(net_request_get_max_body(request), ==, 0);
     net_request_set_max_body(request, 500);
@@ -296,6 +349,7 @@ int main(int argc, char **argv)
     g_test_add_func("/net/request/secret-segment", test_secret_segment);
     g_test_add_func("/net/request/headers", test_headers);
     g_test_add_func("/net/request/bodies", test_bodies);
+    g_test_add_func("/net/request/streams", test_streams);
     g_test_add_func("/net/request/answer", test_answer);
     g_test_add_func("/net/request/reference", test_reference);
     return g_test_run();
