@@ -289,7 +289,7 @@ STORY_HELPERS := $(filter-out tests/integration/test-%,$(wildcard tests/integrat
 PROGRAM_LIBS = $(BASE_LIBS)
 
 # These talk to the test server, whose archive stands before those that it needs itself.
-UNIT_WITH_SERVER := fd-api-flows fd-api-messages fd-api-orgs fd-api-threads fd-unread
+UNIT_WITH_SERVER := fd-api-files fd-api-flows fd-api-messages fd-api-orgs fd-api-threads fd-unread
 
 define unit_test
 $(B)/tests/unit/test-$(1): $$(call objects,tests/unit/test-$(1).c $$(wildcard $(UNIT_HELPERS))) \

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A day among people, in bitlbee, Finch and Pidgin, or in those named: people.sh [bitlbee] [finch] [pidgin]. Who is there,
-# the list of rooms, inviting and blocking, being added and removed, private talk, nicks, being away. One story for all
-# hosts; each does it by its own means. The transcript, the last screen and the logs are kept in people-*.txt.
+# A day among people, in bitlbee, Finch and Pidgin, or in those named: people.sh [bitlbee] [finch] [pidgin]. Who is
+# there, the list of rooms, inviting and blocking, being added and removed, private talk, nicks, being away. One story
+# for all hosts; each does it by its own means. The transcript, the last screen and the logs are kept in people-*.txt.
 set -u
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$0")/lib.sh"

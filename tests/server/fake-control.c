@@ -250,7 +250,7 @@ void fake_control_clear_requests(FakeCall *call)
 static const char *const odd_names[] = {
     "number-user",   "string-id",   "iso-sent",   "no-uuid",        "org-string",    "colon-flow",   "null-people",
     "thread-object", "sent-201",    "sent-empty", "loose-redirect", "no-expires-in", "keep-refresh", "no-replay",
-    "no-get-body",   "form-tokens", "bare-code",  "unique-nicks",   "no-presence",   "null-fields",
+    "no-get-body",   "form-tokens", "bare-code",  "unique-nicks",   "no-presence",   "null-fields",  "no-ranges",
 };
 
 static gboolean read_odd(FakeCall *call, FakeOdd *odd)
@@ -290,6 +290,14 @@ void fake_control_set(FakeCall *call)
         fake_server_revoke_refresh_tokens(server);
     if (fake_json_flag(call->params, "expire_links", FALSE))
         fake_server_expire_links(server);
+    if (has(call, "max_file"))
+        fake_server_set_max_file(server, int_of(call, "max_file"));
+    if (has(call, "file_quota"))
+        fake_server_set_file_quota(server, int_of(call, "file_quota"));
+    if (has(call, "cut_upload"))
+        fake_server_cut_upload(server, int_of(call, "cut_upload"));
+    if (has(call, "stall_upload"))
+        fake_server_stall_upload(server, int_of(call, "stall_upload"));
     fake_call_empty_object(call, SOUP_STATUS_OK);
 }
 

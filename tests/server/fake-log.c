@@ -48,7 +48,10 @@ FakeRequest *fake_log_add(FakeLog *log, SoupServerMessage *message, FakeOrigin o
     FakeRequest *request = g_rc_box_new0(FakeRequest);
     SoupMessageHeaders *headers = soup_server_message_get_request_headers(message);
     GUri *uri = soup_server_message_get_uri(message);
-    g_autoptr(GBytes) body = soup_message_body_flatten(soup_server_message_get_request_body(message));
+    SoupMessageBody *parts = soup_server_message_get_request_body(message);
+    /* Forms with files are not kept here. */
+    g_autoptr(GBytes) body =
+        soup_message_body_get_accumulate(parts) ? soup_message_body_flatten(parts) : g_bytes_new_static("", 0);
 
     request->method = g_strdup(soup_server_message_get_method(message));
     request->path = g_strdup(g_uri_get_path(uri));

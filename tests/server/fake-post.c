@@ -27,7 +27,7 @@ typedef struct {
 
 static gboolean refuse(Draft *draft, const char *field, const char *problem)
 {
-    *draft->refusal = (FakeRefusal){ field, problem };
+    *draft->refusal = (FakeRefusal){ field, problem, 0 };
     return FALSE;
 }
 
@@ -142,11 +142,20 @@ static gboolean make_comment(Draft *draft)
 
 static gboolean make_file(Draft *draft)
 {
-    JsonObject *file = fake_files_add(draft->server, draft->talk, fake_json_object(draft->params, "content"));
+    static const FakeRefusal refusals[] = {
+        [FAKE_FILES_UNFIT] = { "content", "is invalid", 0 },
+        [FAKE_FILES_TOO_LARGE] = { "content", "The file is too large", SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE },
+        [FAKE_FILES_NO_ROOM] = { "content", "There is no room left for files", SOUP_STATUS_FORBIDDEN },
+    };
+    JsonObject *file = NULL;
+    FakeFilesVerdict verdict =
+        fake_files_add(draft->server, draft->talk, fake_json_object(draft->params, "content"), &file);
     JsonArray *attachments;
 
-    if (!file)
-        return refuse(draft, "content", "is invalid");
+    if (verdict != FAKE_FILES_GOOD) {
+        *draft->refusal = refusals[verdict];
+        return FALSE;
+    }
     attachments = json_array_new();
     json_array_add_object_element(attachments, fake_json_copy(file));
     json_object_set_array_member(draft->message, "attachments", attachments);
@@ -249,7 +258,7 @@ JsonObject *fake_post(FakeServer *server, FakeTalk *talk, const FakeAuthor *auth
     JsonObject *message;
 
     if (is_blank(event)) {
-        *refusal = (FakeRefusal){ "event", "can't be blank" };
+        *refusal = (FakeRefusal){ "event", "can't be blank", 0 };
         return NULL;
     }
     message = fake_encode_envelope(talk, event, author->user);

@@ -10,10 +10,11 @@ typedef struct {
     gboolean any_event; /* also events that clients may not post */
 } FakeAuthor;
 
-/* Why a message was refused: the field and the text of a validation error. */
+/* Why a message was refused: the field and the text of a validation error; or another status, and its words. */
 typedef struct {
     const char *field;
     const char *problem;
+    guint status; /* 0: a validation error */
 } FakeRefusal;
 
 #define FAKE_MAX_CONTENT 8096

@@ -63,7 +63,10 @@ static void post(FakeCall *call, FakeTalk *talk)
     JsonObject *message = fake_post(call->server, talk, &author, call->params, &refusal);
 
     if (!message) {
-        fake_call_invalid(call, refusal.field, refusal.problem);
+        if (refusal.status)
+            fake_call_refuse(call, refusal.status, refusal.problem);
+        else
+            fake_call_invalid(call, refusal.field, refusal.problem);
         return;
     }
     answer_sent(call, talk, message);

@@ -13,6 +13,7 @@
 #include "fake-seed.h"
 #include "fake-state.h"
 #include "fake-stream.h"
+#include "fake-upload.h"
 
 #define SERVER_HEADER "flowdock-compatible test server"
 
@@ -39,6 +40,7 @@ FakeServer *fake_server_new(const char *seed_file, GError **error)
     server->faults = fake_faults_new();
     server->log = fake_log_new();
     server->files = fake_files_new();
+    server->uploads = fake_uploads_new();
     server->avatars = fake_avatars_new();
     server->api_url = g_strdup("");
     server->stream_url = g_strdup("");
@@ -62,6 +64,7 @@ static SoupServer *listen_on(FakeServer *server, guint16 *port, char **url, Soup
         options |= SOUP_SERVER_LISTEN_HTTPS;
     }
     soup_server_add_handler(soup, NULL, handler, server, NULL);
+    fake_uploads_watch(server, soup);
     if (!soup_server_listen_local(soup, *port, options, error))
         return NULL;
     uris = soup_server_get_uris(soup);
@@ -143,6 +146,7 @@ void fake_server_free(FakeServer *server)
     fake_events_free(server->events);
     fake_oauth_free(server->oauth);
     fake_files_free(server->files);
+    fake_uploads_free(server->uploads);
     fake_avatars_free(server->avatars);
     fake_log_free(server->log);
     fake_state_clear(server);

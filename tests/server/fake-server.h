@@ -175,6 +175,7 @@ typedef enum {
     FAKE_ODD_NO_PRESENCE = 1 << 18,    /* no presence events */
     FAKE_ODD_NULL_FIELDS = 1 << 19,    /* users, organizations, flows, invitations: all null but id; flows keep
                                           parameterized_name, organization and users, too */
+    FAKE_ODD_NO_RANGES = 1 << 20,      /* files come whole, whatever part is asked for */
 } FakeOdd;
 
 void fake_server_set_odd(FakeServer *server, FakeOdd flags);
@@ -183,7 +184,22 @@ void fake_server_expire_access_tokens(FakeServer *server);          /* those giv
 void fake_server_revoke_refresh_tokens(FakeServer *server);
 guint fake_server_count_refresh_tokens(FakeServer *server); /* good ones */
 
+/* ------------------------------------------------------------------------------------------------------------- files */
+
+/* A file of a user's in a conversation, which is told of it; @content_type (nullable). The message's id. */
+gint64 fake_server_add_file(FakeServer *server, const char *conversation, gint64 user_id, const char *name,
+                            const char *content_type, GBytes *content);
+/* (transfer full) (nullable): what a message's file holds; @message_id 0: the newest. */
+GBytes *fake_server_get_file(FakeServer *server, const char *conversation, gint64 message_id);
 void fake_server_expire_links(FakeServer *server); /* where downloads were redirected to */
+
+void fake_server_set_max_file(FakeServer *server, gint64 bytes);   /* 413 for a larger one; 0: any */
+void fake_server_set_file_quota(FakeServer *server, gint64 bytes); /* 403 when all together are more; 0: any */
+
+/* The next upload breaks once so many bytes of its form have come: the connection is cut, or nothing more is read. */
+void fake_server_cut_upload(FakeServer *server, gint64 after);
+void fake_server_stall_upload(FakeServer *server, gint64 after);
+gint64 fake_server_count_uploaded(FakeServer *server); /* bytes of forms with files, complete or not */
 
 /* --------------------------------------------------------------------------------------------------------- faults */
 
@@ -253,7 +269,7 @@ typedef struct {
     char *authorization; /* (nullable) */
     char *content_type;  /* (nullable) */
     char *accept;        /* (nullable) */
-    char *body;
+    char *body;          /* empty where it was a form with files */
     char *last_event_id; /* (nullable) */
     FakeOrigin origin;
     gint64 user_id; /* whose credentials they were; 0: none, bad, or a source */

@@ -109,6 +109,7 @@ struct FakeServer {
     struct FakeFaults *faults;
     struct FakeLog *log;
     struct FakeFiles *files;
+    struct FakeUploads *uploads;
     struct FakeAvatars *avatars;
     struct FakeBot *bot; /* (nullable) */
 

@@ -76,11 +76,11 @@ FakeThread *fake_thread_of_source(FakeTalk *talk, FakeSource *source, JsonObject
     const char *title = fake_json_string(params, "title");
 
     if (state && !fake_json_string(state, "title")) {
-        *refusal = (FakeRefusal){ "thread", "title can't be blank" };
+        *refusal = (FakeRefusal){ "thread", "title can't be blank", 0 };
         return NULL;
     }
     if (!thread && !external_id) {
-        *refusal = (FakeRefusal){ "external_thread_id", "can't be blank" };
+        *refusal = (FakeRefusal){ "external_thread_id", "can't be blank", 0 };
         return NULL;
     }
     if (!thread)

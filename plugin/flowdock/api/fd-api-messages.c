@@ -15,6 +15,11 @@ static NetRequest *request_for(const char *method, const FdApiPlace *place, cons
     return net_request_new(method, "private", user, "messages", id, part, NULL);
 }
 
+NetRequest *fd_api_request_for_messages(const char *method, const FdApiPlace *place)
+{
+    return request_for(method, place, NULL, NULL);
+}
+
 static NetRequest *request_for_one(const char *method, const FdApiPlace *place, gint64 id, const char *part)
 {
     g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, id);
@@ -45,7 +50,7 @@ static void add_texts(JsonBuilder *body, const char *name, const char *const *va
 
 /* --------------------------------------------------------------------------------------------------------- sending */
 
-static void on_sent(GObject *source, GAsyncResult *result, gpointer user_data)
+void fd_api_message_sent(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     GError *error = NULL;
@@ -84,7 +89,7 @@ void fd_api_message_send_async(FdApi *api, const FdApiPlace *place, const FdApiD
     json_builder_end_object(body);
     net_request_set_json(request, body);
     net_request_set_header(request, "X-flowdock-wait-for-message", "true");
-    fd_api_call_async(api, request, cancellable, on_sent, task);
+    fd_api_call_async(api, request, cancellable, fd_api_message_sent, task);
 }
 
 gboolean fd_api_message_send_finish(GAsyncResult *result, FdMessage **message, GError **error)

@@ -17,6 +17,9 @@ typedef struct {
     const char *thread_id; /* (nullable): lists only: this thread of the flow */
 } FdApiPlace;
 
+/* (transfer full): a request for the messages of @place. */
+NetRequest *fd_api_request_for_messages(const char *method, const FdApiPlace *place);
+
 /* A message to send. */
 typedef struct {
     const char *event;       /* "message", "status", "comment", ... */
@@ -42,6 +45,10 @@ void fd_api_message_send_async(FdApi *api, const FdApiPlace *place, const FdApiD
  * Returns: whether the service has it.
  */
 gboolean fd_api_message_send_finish(GAsyncResult *result, FdMessage **message, GError **error);
+
+/* For what else posts a message: the callback of its fd_api_call_async(); @task, which it takes, is then finished by
+ * fd_api_message_send_finish(). */
+void fd_api_message_sent(GObject *source, GAsyncResult *result, gpointer task);
 
 /* Which messages of a conversation: above @since, or else below @until (both exclusive, 0 = no bound). */
 typedef struct {

@@ -127,20 +127,25 @@ static GBytes *take_body(NetResponse *response, GError **error)
     return body;
 }
 
+/* Takes the error, which is there when there is no body. */
+static void return_json(GTask *task, GBytes *body, GError *error)
+{
+    JsonNode *root = body ? net_json_parse(g_bytes_get_data(body, NULL), g_bytes_get_size(body), &error) : NULL;
+
+    if (root)
+        g_task_return_pointer(task, root, (GDestroyNotify)json_node_unref);
+    else
+        g_task_return_error(task, error);
+}
+
 static void on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GTask) task = user_data;
     GError *error = NULL;
     g_autoptr(GBytes) body = take_body(net_session_send_finish(result, &error), &error);
-    JsonNode *root = NULL;
 
     (void)source;
-    if (body)
-        root = net_json_parse(g_bytes_get_data(body, NULL), g_bytes_get_size(body), &error);
-    if (root)
-        g_task_return_pointer(task, root, (GDestroyNotify)json_node_unref);
-    else
-        g_task_return_error(task, error);
+    return_json(task, body, error);
 }
 
 void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellable, GAsyncReadyCallback done,
@@ -150,6 +155,31 @@ void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellabl
 
     g_task_set_source_tag(task, fd_api_call_async);
     net_session_send_async(api->session, api->base_url, request, api->credential, cancellable, on_answer, task);
+}
+
+static void on_uploaded(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+    g_autoptr(GTask) task = user_data;
+    GError *error = NULL;
+    g_autoptr(GBytes) body = take_body(net_upload_finish(result, &error), &error);
+
+    (void)source;
+    return_json(task, body, error);
+}
+
+void fd_api_upload_async(FdApi *api, NetRequest *request, const NetUpload *upload, GCancellable *cancellable,
+                         GAsyncReadyCallback done, gpointer user_data)
+{
+    GTask *task = g_task_new(NULL, cancellable, done, user_data);
+
+    g_task_set_source_tag(task, fd_api_upload_async);
+    net_upload_async(api->session, api->base_url, request, api->credential, upload, cancellable, on_uploaded, task);
+}
+
+void fd_api_download_async(FdApi *api, NetRequest *request, const NetDownload *download, GCancellable *cancellable,
+                           GAsyncReadyCallback done, gpointer user_data)
+{
+    net_download_async(api->session, api->base_url, request, api->credential, download, cancellable, done, user_data);
 }
 
 JsonNode *fd_api_call_finish(GAsyncResult *result, GError **error)

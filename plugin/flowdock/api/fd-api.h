@@ -3,7 +3,9 @@
 #pragma once
 
 #include "fd-decode-list.h"
+#include "net/net-download.h"
 #include "net/net-session.h"
+#include "net/net-upload.h"
 
 #define FD_API_ERROR (fd_api_error_quark())
 
@@ -49,6 +51,19 @@ void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellabl
  *   message holds them) or cancelled.
  */
 JsonNode *fd_api_call_finish(GAsyncResult *result, GError **error);
+
+/**
+ * fd_api_upload_async:
+ * @upload: as for net_upload_async()
+ *
+ * The same with a file; finished by fd_api_call_finish(), whose errors may also be a G_IO_ERROR of the file's.
+ */
+void fd_api_upload_async(FdApi *api, NetRequest *request, const NetUpload *upload, GCancellable *cancellable,
+                         GAsyncReadyCallback done, gpointer user_data);
+
+/* Fetches a file, as net_download_async() does and with its finish. */
+void fd_api_download_async(FdApi *api, NetRequest *request, const NetDownload *download, GCancellable *cancellable,
+                           GAsyncReadyCallback done, gpointer user_data);
 
 /**
  * fd_api_decode_async:
