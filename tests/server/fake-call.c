@@ -33,7 +33,7 @@ FakeCall *fake_call_new(FakeServer *server, SoupServerMessage *message, FakeOrig
     call->message = g_object_ref(message);
     call->origin = origin;
     call->log = fake_log_add(server->log, message, origin);
-    call->path = plain_path(call->log->path);
+    call->path = origin == FAKE_ORIGIN_ENVOY ? g_strdup(call->log->path) : plain_path(call->log->path);
     call->params = json_object_new();
     return call;
 }

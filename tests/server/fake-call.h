@@ -12,7 +12,7 @@ typedef struct FakeCall {
     FakeOrigin origin;
     FakeRequest *log; /* a reference */
 
-    char *path;                         /* still percent-encoded, without version prefix and .json */
+    char *path;                         /* still percent-encoded, without version prefix and .json (Envoy: as it is) */
     JsonObject *params;                 /* query and body together; the body wins */
     char *args[FAKE_CALL_MAX_ARGS + 1]; /* the route's :words, decoded, but for :org and :flow */
     FakeOrg *org;                       /* of :org */

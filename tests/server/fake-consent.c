@@ -5,32 +5,14 @@
 #include <string.h>
 
 #include "fake-oauth.h"
+#include "fake-page.h"
 
 #define OOB "urn:ietf:wg:oauth:2.0:oob"
 #define HTML "text/html; charset=utf-8"
 
-static const char page_start[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>flowdock-compatible test server</title>\n"
-    "<style>body{font:16px sans-serif;max-width:32em;margin:3em auto}label{display:block;margin:.5em 0}"
-    "code{font-size:1.3em}</style></head>\n<body><p>This is a flowdock-compatible test server, not the real service."
-    "</p>\n";
-static const char page_end[] = "</body></html>\n";
-
 /* What goes through the form unchanged. */
 static const char *const carried[] = { "client_id", "response_type",  "redirect_uri",         "scope",
                                        "state",     "code_challenge", "code_challenge_method" };
-
-G_GNUC_PRINTF(3, 4) static void page(FakeCall *call, guint status, const char *format, ...)
-{
-    GString *html = g_string_new(page_start);
-    va_list args;
-
-    va_start(args, format);
-    g_string_append_vprintf(html, format, args);
-    va_end(args);
-    g_string_append(html, page_end);
-    fake_call_text(call, status, HTML, g_string_free(html, FALSE));
-}
 
 /* The same scheme, host and, unless @any_port, port. */
 static gboolean same_place(const char *one, const char *other, gboolean any_port)
@@ -92,13 +74,13 @@ static const char *check(FakeCall *call, FakeApp **app)
 
     *app = fake_state_app(call->server, fake_json_string(call->params, "client_id"));
     if (!*app) {
-        page(call, SOUP_STATUS_BAD_REQUEST, "<p>Unknown application (client_id).</p>");
+        fake_page_answer(call, SOUP_STATUS_BAD_REQUEST, "<p>Unknown application (client_id).</p>");
         return NULL;
     }
     if (!redirect_uri)
         redirect_uri = (*app)->redirect_uris[0];
     if (!redirect_uri || !may_redirect(call->server, *app, redirect_uri)) {
-        page(call, SOUP_STATUS_BAD_REQUEST, "<p>The redirect_uri is not the registered one.</p>");
+        fake_page_answer(call, SOUP_STATUS_BAD_REQUEST, "<p>The redirect_uri is not the registered one.</p>");
         return NULL;
     }
     return redirect_uri;
@@ -124,22 +106,16 @@ static void ask(FakeCall *call, FakeApp *app, guint status, const char *notice)
     g_auto(GStrv) scopes = fake_oauth_parse_scopes(fake_json_string(call->params, "scope"));
     g_autofree char *list = g_strjoinv(", ", scopes);
     g_autofree char *name = g_markup_escape_text(app->name, -1);
-    g_autoptr(GString) hidden = g_string_new(NULL);
+    g_autofree char *hidden = fake_page_carry(call, carried, G_N_ELEMENTS(carried));
 
-    for (gsize i = 0; i < G_N_ELEMENTS(carried); i++) {
-        const char *value = fake_json_string(call->params, carried[i]);
-        g_autofree char *escaped = value ? g_markup_escape_text(value, -1) : NULL;
-
-        if (value)
-            g_string_append_printf(hidden, "<input type=\"hidden\" name=\"%s\" value=\"%s\">\n", carried[i], escaped);
-    }
-    page(call, status,
-         "<h1>Allow %s?</h1>\n<p>It asks for: %s.</p>\n%s<form method=\"post\" action=\"/oauth/authorize\">\n%s"
-         "<label>E-mail <input name=\"email\" type=\"email\" autofocus></label>\n"
-         "<label>Password <input name=\"password\" type=\"password\"></label>\n"
-         "<button name=\"decision\" value=\"allow\">Allow</button>\n"
-         "<button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n",
-         name, list, notice, hidden->str);
+    fake_page_answer(
+        call, status,
+        "<h1>Allow %s?</h1>\n<p>It asks for: %s.</p>\n%s<form method=\"post\" action=\"/oauth/authorize\">\n%s"
+        "<label>E-mail <input name=\"email\" type=\"email\" autofocus></label>\n"
+        "<label>Password <input name=\"password\" type=\"password\"></label>\n"
+        "<button name=\"decision\" value=\"allow\">Allow</button>\n"
+        "<button name=\"decision\" value=\"deny\">Deny</button>\n</form>\n",
+        name, list, notice, hidden);
 }
 
 void fake_consent_ask(FakeCall *call)
@@ -193,6 +169,6 @@ void fake_consent_show_code(FakeCall *call)
 {
     g_autofree char *code = g_markup_escape_text(call->args[0], -1);
 
-    page(call, SOUP_STATUS_OK, "<p>Enter this code in the application:</p>\n<p><code id=\"code\">%s</code></p>\n",
-         code);
+    fake_page_answer(call, SOUP_STATUS_OK,
+                     "<p>Enter this code in the application:</p>\n<p><code id=\"code\">%s</code></p>\n", code);
 }

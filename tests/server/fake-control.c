@@ -62,6 +62,7 @@ void fake_control_fault(FakeCall *call)
         .kind = kind < 0 ? FAKE_FAULT_STATUS : (FakeFaultKind)kind,
         .origin = g_strcmp0(origin, "api") == 0      ? FAKE_ORIGIN_API
                   : g_strcmp0(origin, "stream") == 0 ? FAKE_ORIGIN_STREAM
+                  : g_strcmp0(origin, "envoy") == 0  ? FAKE_ORIGIN_ENVOY
                                                      : FAKE_ORIGIN_ANY,
         .method = text_of(call, "method"),
         .path = text_of(call, "path"),
@@ -207,13 +208,15 @@ void fake_control_streams(FakeCall *call)
 
 static JsonObject *encode_request(const FakeRequest *request)
 {
+    static const char *const origins[] = { "any", "api", "stream", "envoy" };
     JsonObject *object = json_object_new();
 
-    json_object_set_string_member(object, "origin", request->origin == FAKE_ORIGIN_STREAM ? "stream" : "api");
+    json_object_set_string_member(object, "origin", origins[request->origin]);
     json_object_set_string_member(object, "method", request->method);
     json_object_set_string_member(object, "path", request->path);
     fake_json_set_text(object, "query", request->query);
     fake_json_set_text(object, "authorization", request->authorization);
+    fake_json_set_text(object, "api_key", request->api_key);
     fake_json_set_text(object, "content_type", request->content_type);
     fake_json_set_text(object, "accept", request->accept);
     fake_json_set_text(object, "last_event_id", request->last_event_id);

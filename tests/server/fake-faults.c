@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "envoy-side-routes.h"
 #include "fake-log.h"
 #include "fake-routes.h"
 #include "fake-wire.h"
@@ -170,6 +171,14 @@ static void finish(FakeCall *call)
     fake_call_free(call);
 }
 
+static void run_route(FakeCall *call)
+{
+    if (call->origin == FAKE_ORIGIN_ENVOY)
+        envoy_side_run(call);
+    else
+        fake_routes_run(call);
+}
+
 static gboolean on_delay(gpointer data)
 {
     Held *held = data;
@@ -179,7 +188,7 @@ static gboolean on_delay(gpointer data)
     held->timer = 0;
     g_clear_pointer(&held->watch, fake_watch_free);
     g_ptr_array_remove(server->faults->held, held);
-    fake_routes_run(call);
+    run_route(call);
     soup_server_message_unpause(call->message);
     finish(call);
     return G_SOURCE_REMOVE;
@@ -255,7 +264,7 @@ static void spoil_answer(FakeCall *call, const FakeFault *fault)
 {
     guint delay_ms = fault->delay_ms ? fault->delay_ms : DEFAULT_DELAY_MS;
 
-    fake_routes_run(call);
+    run_route(call);
     switch (fault->kind) {
     case FAKE_FAULT_CUT_AFTER:
         fake_wire_cut(call->message);
@@ -320,7 +329,7 @@ void fake_faults_run(FakeCall *call)
         fault_free(fault);
         return;
     }
-    fake_routes_run(call);
+    run_route(call);
     finish(call);
 }
 

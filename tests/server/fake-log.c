@@ -18,6 +18,7 @@ void fake_request_clear(FakeRequest *request)
     g_free(request->path);
     g_free(request->query);
     g_free(request->authorization);
+    g_free(request->api_key);
     g_free(request->content_type);
     g_free(request->accept);
     g_free(request->body);
@@ -57,6 +58,7 @@ FakeRequest *fake_log_add(FakeLog *log, SoupServerMessage *message, FakeOrigin o
     request->path = g_strdup(g_uri_get_path(uri));
     request->query = g_strdup(g_uri_get_query(uri));
     request->authorization = g_strdup(soup_message_headers_get_one(headers, "Authorization"));
+    request->api_key = g_strdup(soup_message_headers_get_one(headers, "X-API-Key"));
     request->content_type = g_strdup(soup_message_headers_get_one(headers, "Content-Type"));
     request->accept = g_strdup(soup_message_headers_get_list(headers, "Accept"));
     request->last_event_id = g_strdup(soup_message_headers_get_one(headers, "Last-Event-ID"));

@@ -2,6 +2,7 @@
 /* What the server begins with. The form is in README.md. */
 #include "fake-seed.h"
 
+#include "envoy-side-seed.h"
 #include "fake-post.h"
 #include "fake-text.h"
 
@@ -197,5 +198,5 @@ gboolean fake_seed_load(FakeServer *server, const char *file, GError **error)
                 return FALSE;
         }
     }
-    return TRUE;
+    return envoy_side_load(server->envoy, fake_json_object(seed, "envoy"), error);
 }

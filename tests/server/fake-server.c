@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The life of the server: both origins on libsoup's SoupServer. */
+/* The life of the server: its origins on libsoup's SoupServer. */
 #include "fake-server.h"
 
+#include "envoy-side.h"
 #include "fake-avatars.h"
 #include "fake-bot.h"
 #include "fake-events.h"
@@ -10,12 +11,11 @@
 #include "fake-idle.h"
 #include "fake-log.h"
 #include "fake-oauth.h"
+#include "fake-page.h"
 #include "fake-seed.h"
 #include "fake-state.h"
 #include "fake-stream.h"
 #include "fake-upload.h"
-
-#define SERVER_HEADER "flowdock-compatible test server"
 
 static void on_api(SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
@@ -27,6 +27,12 @@ static void on_stream(SoupServer *soup, SoupServerMessage *message, const char *
 {
     (void)soup, (void)path, (void)query;
     fake_faults_run(fake_call_new(data, message, FAKE_ORIGIN_STREAM));
+}
+
+static void on_envoy(SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+    (void)soup, (void)path, (void)query;
+    fake_faults_run(fake_call_new(data, message, FAKE_ORIGIN_ENVOY));
 }
 
 FakeServer *fake_server_new(const char *seed_file, GError **error)
@@ -44,6 +50,8 @@ FakeServer *fake_server_new(const char *seed_file, GError **error)
     server->avatars = fake_avatars_new();
     server->api_url = g_strdup("");
     server->stream_url = g_strdup("");
+    server->envoy_url = g_strdup("");
+    server->envoy = envoy_side_new();
     if (!fake_seed_load(server, seed_file, error)) {
         fake_server_free(server);
         return NULL;
@@ -53,9 +61,15 @@ FakeServer *fake_server_new(const char *seed_file, GError **error)
     return server;
 }
 
-static SoupServer *listen_on(FakeServer *server, guint16 *port, char **url, SoupServerCallback handler, GError **error)
+static SoupServer *listen_on(FakeServer *server, FakeOrigin origin, guint16 *port, char **url, GError **error)
 {
-    g_autoptr(SoupServer) soup = soup_server_new("raw-paths", TRUE, "server-header", SERVER_HEADER, NULL);
+    static const SoupServerCallback handlers[] = {
+        [FAKE_ORIGIN_API] = on_api,
+        [FAKE_ORIGIN_STREAM] = on_stream,
+        [FAKE_ORIGIN_ENVOY] = on_envoy,
+    };
+    g_autoptr(SoupServer) soup =
+        soup_server_new("raw-paths", TRUE, "server-header", fake_page_server_name(origin), NULL);
     SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
     GSList *uris;
 
@@ -63,7 +77,7 @@ static SoupServer *listen_on(FakeServer *server, guint16 *port, char **url, Soup
         soup_server_set_tls_certificate(soup, server->certificate);
         options |= SOUP_SERVER_LISTEN_HTTPS;
     }
-    soup_server_add_handler(soup, NULL, handler, server, NULL);
+    soup_server_add_handler(soup, NULL, handlers[origin], server, NULL);
     fake_uploads_watch(server, soup);
     if (!soup_server_listen_local(soup, *port, options, error))
         return NULL;
@@ -81,6 +95,8 @@ static gboolean take_options(FakeServer *server, const FakeOptions *options, GEr
         return TRUE;
     server->port = options->port;
     server->stream_port = options->stream_port;
+    server->has_envoy = options->envoy;
+    server->envoy_port = options->envoy_port;
     if (!options->tls_cert)
         return TRUE;
     server->certificate = g_tls_certificate_new_from_files(
@@ -93,13 +109,17 @@ gboolean fake_server_start(FakeServer *server, const FakeOptions *options, GErro
     g_return_val_if_fail(!server->api, FALSE);
     if (!take_options(server, options, error))
         return FALSE;
-    server->api = listen_on(server, &server->port, &server->api_url, on_api, error);
-    server->stream =
-        server->api ? listen_on(server, &server->stream_port, &server->stream_url, on_stream, error) : NULL;
-    if (!server->stream) {
+    server->api = listen_on(server, FAKE_ORIGIN_API, &server->port, &server->api_url, error);
+    if (server->api)
+        server->stream = listen_on(server, FAKE_ORIGIN_STREAM, &server->stream_port, &server->stream_url, error);
+    if (server->stream && server->has_envoy)
+        server->envoy_soup = listen_on(server, FAKE_ORIGIN_ENVOY, &server->envoy_port, &server->envoy_url, error);
+    if (!server->stream || (server->has_envoy && !server->envoy_soup)) {
         fake_server_stop(server);
         return FALSE;
     }
+    if (server->envoy_soup)
+        server->envoy_idle = fake_idle_new(server->envoy_soup);
     server->api_idle = fake_idle_new(server->api);
     server->stream_idle = fake_idle_new(server->stream);
     fake_streams_start(server);
@@ -131,8 +151,10 @@ void fake_server_stop(FakeServer *server)
     fake_faults_stop(server);
     g_clear_pointer(&server->api_idle, fake_idle_free);
     g_clear_pointer(&server->stream_idle, fake_idle_free);
+    g_clear_pointer(&server->envoy_idle, fake_idle_free);
     hang_up(&server->api);
     hang_up(&server->stream);
+    hang_up(&server->envoy_soup);
 }
 
 void fake_server_free(FakeServer *server)
@@ -149,10 +171,12 @@ void fake_server_free(FakeServer *server)
     fake_uploads_free(server->uploads);
     fake_avatars_free(server->avatars);
     fake_log_free(server->log);
+    envoy_side_free(server->envoy);
     fake_state_clear(server);
     g_clear_object(&server->certificate);
     g_free(server->api_url);
     g_free(server->stream_url);
+    g_free(server->envoy_url);
     g_free(server);
 }
 

@@ -17,8 +17,10 @@ typedef struct FakeServer FakeServer;
 typedef struct {
     guint16 port;         /* of the API origin; 0 = any */
     guint16 stream_port;  /* of the stream origin; 0 = any */
-    const char *tls_cert; /* (nullable): PEM files: both origins speak https */
+    const char *tls_cert; /* (nullable): PEM files: all origins speak https */
     const char *tls_key;  /* (nullable): when absent the key is in tls_cert too */
+    gboolean envoy;       /* the Envoy side too: envoy-server.h */
+    guint16 envoy_port;   /* of that; 0 = any */
 } FakeOptions;
 
 /**
@@ -221,6 +223,7 @@ typedef enum {
     FAKE_ORIGIN_ANY,
     FAKE_ORIGIN_API,
     FAKE_ORIGIN_STREAM,
+    FAKE_ORIGIN_ENVOY,
 } FakeOrigin;
 
 typedef struct {
@@ -267,6 +270,7 @@ typedef struct {
     char *path;          /* as sent, percent-encoded */
     char *query;         /* (nullable) */
     char *authorization; /* (nullable) */
+    char *api_key;       /* (nullable): X-API-Key */
     char *content_type;  /* (nullable) */
     char *accept;        /* (nullable) */
     char *body;          /* empty where it was a form with files */

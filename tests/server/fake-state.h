@@ -113,11 +113,14 @@ struct FakeServer {
     struct FakeAvatars *avatars;
     struct FakeBot *bot; /* (nullable) */
 
-    SoupServer *api, *stream; /* (nullable): stopped */
-    struct FakeIdle *api_idle, *stream_idle;
+    struct EnvoySide *envoy;
+
+    SoupServer *api, *stream, *envoy_soup; /* (nullable): stopped */
+    struct FakeIdle *api_idle, *stream_idle, *envoy_idle;
     GTlsCertificate *certificate;
-    guint16 port, stream_port;
-    char *api_url, *stream_url;
+    guint16 port, stream_port, envoy_port;
+    char *api_url, *stream_url, *envoy_url;
+    gboolean has_envoy; /* it is to be started too */
 };
 
 void fake_state_init(FakeServer *server);

@@ -14,6 +14,7 @@ typedef struct {
     FakeServer *server;
     const char *authorization; /* (nullable): sent with every call */
     const char *accept;        /* (nullable) */
+    const char *api_key;       /* (nullable): X-API-Key */
     const char *header;        /* (nullable): the name of one more, whose value is "true" */
     /* The last answer. */
     guint status; /* 0: none came */
@@ -25,14 +26,22 @@ typedef struct {
 #define TEST_FAKE_DEMO "Basic ZGVtby10b2tlbjo=" /* demo-token: */
 #define TEST_FAKE_ANN "Basic YW5uLXRva2Vu"      /* ann-token, without a colon */
 
-static inline TestFake *test_fake_new(void)
+/* (transfer full) @server */
+static inline TestFake *test_fake_new_with(FakeServer *server)
 {
     TestFake *fake = g_new0(TestFake, 1);
 
-    fake->server = fake_server_new_started();
+    fake->server = server;
     fake->session = soup_session_new_with_options("max-conns", 100, "max-conns-per-host", 100, NULL);
     /* Each call on its own connection: libsoup repeats by itself what fails on a reused one. */
     soup_session_remove_feature_by_type(fake->session, SOUP_TYPE_AUTH_MANAGER);
+    return fake;
+}
+
+static inline TestFake *test_fake_new(void)
+{
+    TestFake *fake = test_fake_new_with(fake_server_new_started());
+
     fake->authorization = TEST_FAKE_DEMO;
     return fake;
 }
@@ -67,6 +76,8 @@ static inline SoupMessage *test_fake_message(TestFake *fake, const char *method,
         soup_message_headers_append(headers, "Authorization", fake->authorization);
     if (fake->accept)
         soup_message_headers_append(headers, "Accept", fake->accept);
+    if (fake->api_key)
+        soup_message_headers_append(headers, "X-API-Key", fake->api_key);
     if (fake->header)
         soup_message_headers_append(headers, fake->header, "true");
     if (body) {
