@@ -289,7 +289,8 @@ STORY_HELPERS := $(filter-out tests/integration/test-%,$(wildcard tests/integrat
 PROGRAM_LIBS = $(BASE_LIBS)
 
 # These talk to the test server, whose archive stands before those that it needs itself.
-UNIT_WITH_SERVER := fd-api-files fd-api-flows fd-api-messages fd-api-orgs fd-api-threads fd-unread
+UNIT_WITH_SERVER := fd-api-actions fd-api-files fd-api-flows fd-api-messages fd-api-orgs fd-api-sources fd-api-threads \
+	fd-unread
 
 define unit_test
 $(B)/tests/unit/test-$(1): $$(call objects,tests/unit/test-$(1).c $$(wildcard $(UNIT_HELPERS))) \
@@ -307,13 +308,13 @@ $(B)/tests/integration/test-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS)
 endef
 $(foreach name,$(STORY_NAMES),$(eval $(call story_test,$(name))))
 
-# Measurements are linked like stories; the server runs in a process of its own.
+# Measurements are linked like stories, and with the calls of the service; the server runs in a process of its own.
 BENCH_NAMES := $(patsubst tests/bench/bench-%.c,%,$(wildcard tests/bench/bench-*.c))
 BENCH_HELPERS := $(filter-out tests/bench/bench-%,$(wildcard tests/bench/*.c))
 
 define bench_program
 $(B)/tests/bench/bench-$(1): $$(call objects,tests/bench/bench-$(1).c $(BENCH_HELPERS) $(STORY_HELPERS)) \
-	$$(call archives,$$(below_server)) | $(PLUGINS) $(B)/flowdock-server
+	$$(call archives,server $$(below_flowdock-api)) | $(PLUGINS) $(B)/flowdock-server
 $(B)/tests/bench/bench-$(1): PROGRAM_LIBS = $$(PURPLE_LIBS) $$(BASE_LIBS)
 endef
 $(foreach name,$(BENCH_NAMES),$(eval $(call bench_program,$(name))))

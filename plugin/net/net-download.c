@@ -362,16 +362,6 @@ static void take_body(GTask *task, GAsyncResult *result)
 
 /* ------------------------------------------------------------------------------------------------------ other answers */
 
-static gboolean is_same_origin(const char *one, const char *other)
-{
-    g_autoptr(GUri) first = g_uri_parse(one, SOUP_HTTP_URI_FLAGS, NULL);
-    g_autoptr(GUri) second = g_uri_parse(other, SOUP_HTTP_URI_FLAGS, NULL);
-
-    return first && second && g_str_equal(g_uri_get_scheme(first), g_uri_get_scheme(second)) &&
-           g_ascii_strcasecmp(g_uri_get_host(first), g_uri_get_host(second)) == 0 &&
-           g_uri_get_port(first) == g_uri_get_port(second);
-}
-
 static gboolean is_plain_http(const char *url)
 {
     g_autofree char *scheme = g_uri_parse_scheme(url);
@@ -386,7 +376,7 @@ static void go_to(Download *download, NetRequest *request, const char *base_url)
     download->request = request;
     g_free(download->base_url);
     download->base_url = g_strdup(base_url);
-    download->is_foreign = !is_same_origin(base_url, download->first_base);
+    download->is_foreign = !net_request_is_same_origin(base_url, download->first_base);
 }
 
 static void follow(GTask *task, const char *location)

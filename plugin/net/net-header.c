@@ -58,6 +58,65 @@ gboolean net_header_content_range(const char *value, gint64 *first, gint64 *last
     return TRUE;
 }
 
+/* What separates: blanks, and the commas of lists. */
+#define SEPARATORS " \t,"
+/* Ends what is not quoted. An address is taken, too, though it is no token. */
+#define ENDS " \t,\""
+
+static gboolean is_word(const char *text, gsize length, const char *word)
+{
+    return length == strlen(word) && g_ascii_strncasecmp(text, word, length) == 0;
+}
+
+/* (transfer full) (nullable): what stands behind "=", quoted or not; NULL for a quote without end. */
+static char *read_value(const char **at)
+{
+    g_autoptr(GString) value = g_string_new(NULL);
+    const char *c = *at;
+
+    if (*c != '"') {
+        *at += strcspn(c, ENDS);
+        return g_strndup(c, (gsize)(*at - c));
+    }
+    for (c++; *c && *c != '"'; c++) {
+        if (*c == '\\' && c[1])
+            c++;
+        g_string_append_c(value, *c);
+    }
+    if (!*c)
+        return NULL;
+    *at = c + 1;
+    return g_string_free(g_steal_pointer(&value), FALSE);
+}
+
+char *net_header_challenge(const char *value, const char *scheme, const char *name)
+{
+    const char *at = value ? value : "";
+    gboolean is_wanted = FALSE;
+
+    for (at += strspn(at, SEPARATORS); *at; at += strspn(at, SEPARATORS)) {
+        const char *word = at;
+        gsize length = strcspn(at, ENDS "=");
+        g_autofree char *found = NULL;
+
+        at += length + strspn(at + length, " \t");
+        if (*at != '=') {
+            /* No parameter, so the next challenge begins. */
+            if (length == 0 || is_wanted)
+                return NULL;
+            is_wanted = is_word(word, length, scheme);
+            continue;
+        }
+        at += 1 + strspn(at + 1, " \t");
+        found = read_value(&at);
+        if (!found)
+            return NULL;
+        if (is_wanted && is_word(word, length, name))
+            return g_steal_pointer(&found);
+    }
+    return NULL;
+}
+
 gboolean net_header_is_clean(const char *value)
 {
     for (; *value; value++) {

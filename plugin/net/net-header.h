@@ -26,5 +26,16 @@ gint64 net_header_user_id(const char *value);
  */
 gboolean net_header_content_range(const char *value, gint64 *first, gint64 *last, gint64 *total);
 
+/**
+ * net_header_challenge:
+ * @value: (nullable): what WWW-Authenticate says; several challenges may follow each other
+ * @scheme: "Basic" or the like
+ * @name: of a parameter
+ *
+ * Returns: (transfer full) (nullable): the parameter's value, bare or of a quoted string, in the first challenge of that
+ *   scheme; %NULL when there is none, or what is there cannot be read. Names are compared without regard to case.
+ */
+char *net_header_challenge(const char *value, const char *scheme, const char *name);
+
 /* Whether @value can be sent as it is: a line end in it would begin another header. */
 gboolean net_header_is_clean(const char *value);

@@ -17,7 +17,8 @@ struct _NetMultipart {
     gatomicrefcount refs;
     NetMultipartFuncs funcs;
     gpointer user_data;
-    GFile *file;
+    GFile *file;   /* (nullable): with @bytes */
+    GBytes *bytes; /* (nullable) */
     gint64 size;
     char *content_type; /* of the whole form */
     GBytes *head;
@@ -29,7 +30,8 @@ struct _NetMultipart {
 
 /*
  *   opening --> measuring --> head --> reading <--> writing
- *                                        |
+ *       |                      |         |
+ *       +------of bytes--------+         |
  *                                        +--all read--> probing for more --> tail --> done
  *
  * Lives until the callback of its one pending call; any failure leads to report(), a cancelled one to nothing.
@@ -113,7 +115,10 @@ NetMultipart *net_multipart_new(const NetMultipartFile *file, const char *const 
     g_atomic_ref_count_init(&form->refs);
     form->funcs = *funcs;
     form->user_data = user_data;
-    form->file = g_file_new_for_path(file->path);
+    if (file->path)
+        form->file = g_file_new_for_path(file->path);
+    else
+        form->bytes = g_bytes_ref(file->bytes);
     form->size = file->size;
     form->content_type = g_strdup_printf("multipart/form-data; boundary=%s", boundary);
     form->head = make_head(file, fields, boundary);
@@ -135,7 +140,8 @@ void net_multipart_unref(NetMultipart *form)
     g_clear_object(&form->feeding);
     g_bytes_unref(form->head);
     g_bytes_unref(form->tail);
-    g_object_unref(form->file);
+    g_clear_pointer(&form->bytes, g_bytes_unref);
+    g_clear_object(&form->file);
     g_free(form->content_type);
     g_free(form);
 }
@@ -221,19 +227,26 @@ static void read_on(Feed *feed)
     g_input_stream_read_async(feed->file, feed->chunk, count, G_PRIORITY_DEFAULT, feed->cancellable, on_chunk, feed);
 }
 
+/* Takes the feed. */
+static void write_head(Feed *feed)
+{
+    GBytes *head = feed->form->head;
+
+    write_out(feed, g_bytes_get_data(head, NULL), g_bytes_get_size(head), on_chunk_written);
+}
+
 static void on_measured(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(Feed) feed = user_data;
     GError *error = NULL;
     g_autoptr(GFileInfo) info = g_file_input_stream_query_info_finish(G_FILE_INPUT_STREAM(source), result, &error);
-    GBytes *head = feed->form->head;
 
     if (info && g_file_info_get_size(info) != feed->form->size)
         error = g_error_new_literal(G_IO_ERROR, G_IO_ERROR_WRONG_ETAG, "the file has got another size");
     if (error)
         report(feed, error);
     else
-        write_out(g_steal_pointer(&feed), g_bytes_get_data(head, NULL), g_bytes_get_size(head), on_chunk_written);
+        write_head(g_steal_pointer(&feed));
 }
 
 static void on_opened(GObject *source, GAsyncResult *result, gpointer user_data)
@@ -254,6 +267,18 @@ static void on_opened(GObject *source, GAsyncResult *result, gpointer user_data)
     } else {
         report(feed, error);
     }
+}
+
+static gboolean on_bytes_open(gpointer user_data)
+{
+    g_autoptr(Feed) feed = user_data;
+
+    feed->file = g_memory_input_stream_new_from_bytes(feed->form->bytes);
+    if (feed->broken)
+        report(feed, g_steal_pointer(&feed->broken));
+    else
+        write_head(g_steal_pointer(&feed));
+    return G_SOURCE_REMOVE;
 }
 
 /* (transfer full) (nullable): one end. */
@@ -309,7 +334,10 @@ static GInputStream *open_body(gpointer user_data)
     feed->cancellable = g_object_ref(form->feeding);
     feed->left = form->size;
     make_pair(&feed->near_end, &form->far_end, &feed->broken);
-    g_file_read_async(form->file, G_PRIORITY_DEFAULT, feed->cancellable, on_opened, feed);
+    if (form->file)
+        g_file_read_async(form->file, G_PRIORITY_DEFAULT, feed->cancellable, on_opened, feed);
+    else
+        g_idle_add_full(G_PRIORITY_DEFAULT, on_bytes_open, feed, NULL);
     if (form->funcs.sent)
         form->funcs.sent(0, form->user_data);
     return form->far_end ? g_object_ref(g_io_stream_get_input_stream(form->far_end)) : g_memory_input_stream_new();

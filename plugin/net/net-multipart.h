@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A form with one file in it (multipart/form-data, RFC 7578), which is read from the disk while it is sent: of a file of
- * any size only a small piece is in memory. */
+ * any size only a small piece is in memory. What is in memory already can be sent as a file, too. */
 #pragma once
 
 #include "net-request.h"
@@ -9,7 +9,8 @@ typedef struct _NetMultipart NetMultipart;
 
 /**
  * NetMultipartFile:
- * @path: of a regular file
+ * @path: (nullable): of a regular file
+ * @bytes: (nullable): what it holds, where there is no @path
  * @size: its bytes; with more or less than this the form fails
  * @part: name of the form's part with the file
  * @name: what the file is called there; UTF-8. Quotes and line ends are percent-encoded, as browsers do it
@@ -17,6 +18,7 @@ typedef struct _NetMultipart NetMultipart;
  */
 typedef struct {
     const char *path;
+    GBytes *bytes;
     gint64 size;
     const char *part;
     const char *name;

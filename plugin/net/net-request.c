@@ -28,8 +28,10 @@ struct _NetRequest {
     char *content_type;  /* (nullable) */
     BodyStream *stream;  /* (nullable): the body, where it is none of bytes */
     guint max_body;      /* of the answer; 0: what the session allows */
-    gboolean is_secret;  /* the answer */
-    gboolean is_raw;     /* the answer */
+    gboolean drops_body; /* of an answer that is longer */
+    gboolean expects_401;
+    gboolean is_secret; /* the answer */
+    gboolean is_raw;    /* the answer */
 };
 
 static void append_encoded(GString *to, const char *text)
@@ -208,6 +210,22 @@ void net_request_set_max_body(NetRequest *request, guint max_bytes)
     request->max_body = max_bytes;
 }
 
+void net_request_drop_long_body(NetRequest *request, guint max_bytes)
+{
+    request->max_body = max_bytes;
+    request->drops_body = TRUE;
+}
+
+void net_request_expect_401(NetRequest *request)
+{
+    request->expects_401 = TRUE;
+}
+
+void net_request_hide_path(NetRequest *request)
+{
+    g_string_assign(request->shown_path, "/[...]");
+}
+
 void net_request_expect_secret(NetRequest *request, guint max_bytes)
 {
     request->max_body = max_bytes;
@@ -311,6 +329,17 @@ NetRequest *net_request_new_url(const char *method, const char *url, char **base
     return request;
 }
 
+gboolean net_request_is_same_origin(const char *one, const char *other)
+{
+    g_autoptr(GUri) first = g_uri_parse(one, SOUP_HTTP_URI_FLAGS, NULL);
+    g_autoptr(GUri) second = g_uri_parse(other, SOUP_HTTP_URI_FLAGS, NULL);
+
+    return first && second && is_host(g_uri_get_host(first)) && is_host(g_uri_get_host(second)) &&
+           g_str_equal(g_uri_get_scheme(first), g_uri_get_scheme(second)) &&
+           g_ascii_strcasecmp(g_uri_get_host(first), g_uri_get_host(second)) == 0 &&
+           g_uri_get_port(first) == g_uri_get_port(second);
+}
+
 GUri *net_request_build_uri(const NetRequest *request, const char *base_url, GError **error)
 {
     g_autoptr(GUri) base = parse_url(base_url, TRUE, error);
@@ -365,6 +394,16 @@ void net_request_wrote_body(const NetRequest *request, gsize count)
 guint net_request_get_max_body(const NetRequest *request)
 {
     return request->max_body;
+}
+
+gboolean net_request_drops_long_body(const NetRequest *request)
+{
+    return request->drops_body;
+}
+
+gboolean net_request_expects_401(const NetRequest *request)
+{
+    return request->expects_401;
 }
 
 gboolean net_request_expects_secret(const NetRequest *request)

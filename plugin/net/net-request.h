@@ -80,6 +80,16 @@ void net_request_set_form(NetRequest *request, const char *const *pairs);
  * answer is NET_ERROR_PROTOCOL. For net_session_send_async(); what is opened has no limit. */
 void net_request_set_max_body(NetRequest *request, guint max_bytes);
 
+/* The same, but a longer answer comes with its status and an empty body: for those whose status says it all. */
+void net_request_drop_long_body(NetRequest *request, guint max_bytes);
+
+/* Says that a 401 is an answer like others, which somebody else gives who is asked by way of the server: it does not speak
+ * of the credential, which is not renewed because of it. */
+void net_request_expect_401(NetRequest *request);
+
+/* Says that the path is a secret, too, as in a signed address: net_request_get_path() does not show it. */
+void net_request_hide_path(NetRequest *request);
+
 /**
  * net_request_expect_secret:
  * @max_bytes: as for net_request_set_max_body(), but so much memory is taken at once
@@ -96,6 +106,9 @@ const char *net_request_get_path(const NetRequest *request);
 const char *net_request_get_method(const NetRequest *request);
 /* Length in bytes of path and query as they go on the wire; for splitting long filters. */
 gsize net_request_get_target_length(const NetRequest *request);
+
+/* Whether two addresses have scheme, host and port in common. What is none has nothing in common with any. */
+gboolean net_request_is_same_origin(const char *one, const char *other);
 
 /**
  * net_request_build_uri:
@@ -115,7 +128,10 @@ gboolean net_request_has_stream(const NetRequest *request);
 GInputStream *net_request_open_body(const NetRequest *request, const char **content_type, gint64 *length);
 /* For net-session: @count bytes of that have gone out. */
 void net_request_wrote_body(const NetRequest *request, gsize count);
-/* For net-session: the answer's own limit, 0 for none; whether the answer is a secret; whether it stays as it comes. */
+/* For net-session: the answer's own limit, 0 for none, and what to do beyond it; whether a 401 is an answer; whether the
+ * answer is a secret; whether it stays as it comes. */
 guint net_request_get_max_body(const NetRequest *request);
+gboolean net_request_drops_long_body(const NetRequest *request);
+gboolean net_request_expects_401(const NetRequest *request);
 gboolean net_request_expects_secret(const NetRequest *request);
 gboolean net_request_expects_raw(const NetRequest *request);

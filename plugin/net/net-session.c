@@ -65,6 +65,7 @@ static void response_clear(NetResponse *response)
     g_clear_pointer(&response->content_type, g_free);
     g_clear_pointer(&response->body, g_bytes_unref);
     g_clear_pointer(&response->location, g_free);
+    g_clear_pointer(&response->challenge, g_free);
 }
 
 void net_response_free(NetResponse *response)
@@ -194,6 +195,8 @@ static void take_head(Exchange *exchange)
         net_header_retry_after_ms(soup_message_headers_get_one(headers, "Retry-After"), g_get_real_time());
     exchange->head.user_id = net_header_user_id(soup_message_headers_get_one(headers, "Flowdock-User"));
     exchange->head.location = find_location(exchange->message);
+    if (exchange->head.status == SOUP_STATUS_UNAUTHORIZED)
+        exchange->head.challenge = g_strdup(soup_message_headers_get_list(headers, "WWW-Authenticate"));
     if (soup_message_headers_get_encoding(headers) == SOUP_ENCODING_CONTENT_LENGTH)
         exchange->head.length = soup_message_headers_get_content_length(headers);
     if (exchange->credential && exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
@@ -237,6 +240,7 @@ static void return_response(GTask *task)
     *response = exchange->head;
     response->content_type = g_strdup(exchange->head.content_type);
     response->location = g_strdup(exchange->head.location);
+    response->challenge = g_strdup(exchange->head.challenge);
     if (exchange->is_secret)
         response->body = net_secret_bytes((const char *)exchange->body->data, exchange->body->len);
     else
@@ -251,7 +255,8 @@ static gboolean try_renewal(GTask *task)
 {
     Exchange *exchange = g_task_get_task_data(task);
 
-    if (!exchange->credential || exchange->head.status != SOUP_STATUS_UNAUTHORIZED)
+    if (!exchange->credential || exchange->head.status != SOUP_STATUS_UNAUTHORIZED ||
+        net_request_expects_401(exchange->request))
         return FALSE;
     if (exchange->refused)
         net_credential_refuse(exchange->credential, exchange->serial);
@@ -283,7 +288,7 @@ static void on_body(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     }
     if ((gsize)count > exchange->max_body - exchange->body->len) {
-        if (SOUP_STATUS_IS_SUCCESSFUL(exchange->head.status)) {
+        if (SOUP_STATUS_IS_SUCCESSFUL(exchange->head.status) && !net_request_drops_long_body(exchange->request)) {
             error = g_error_new(NET_ERROR, NET_ERROR_PROTOCOL, "the answer is longer than %" G_GSIZE_FORMAT " bytes",
                                 exchange->max_body);
             return_broken(task, error);

@@ -35,6 +35,7 @@ typedef struct {
     gint64 retry_after_ms; /* -1 when the server did not say */
     gint64 user_id;        /* the Flowdock-User header, 0 when absent. Sheet: 1.2 */
     char *location;        /* (nullable) of a redirect: the whole address it leads to, unchecked */
+    char *challenge;       /* (nullable) of a 401: WWW-Authenticate, several joined by commas, unchecked */
     gint64 length;         /* of the body as it is sent, -1 when the server did not say */
 } NetResponse;
 
@@ -59,8 +60,9 @@ GCancellable *net_session_get_closing(NetSession *session);
  * @credential: (nullable): by whom; %NULL sends no Authorization header at all
  *
  * Sends and reads the whole answer. With a credential: waits for a renewal under way, and goes on with the old value
- * when that fails for a passing reason; a 401 is answered by one renewal and one repetition. A body that is a stream is
- * not sent on once the server has refused it: then the answer has no body. When it is out, the answer has more time.
+ * when that fails for a passing reason; a 401 is answered by one renewal and one repetition, but for what
+ * net_request_expect_401() says. A body that is a stream is not sent on once the server has refused it: then the answer
+ * has no body. When it is out, the answer has more time.
  */
 void net_session_send_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
                             GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data);

@@ -9,14 +9,15 @@
 /* So much of a file's beginning is looked at for what it is. */
 #define GUESS_BYTES 4096
 
-/* measuring --> guessing --> sending --> done */
+/* measuring --> guessing --> sending --> done; what is in memory begins with "guessing". */
 typedef struct {
     NetSession *session;
     char *base_url;
     NetRequest *request;
     NetCredential *credential; /* (nullable) */
     GCancellable *stop;        /* also when the file fails */
-    GFile *file;
+    GFile *file;               /* (nullable): with @bytes */
+    GBytes *bytes;             /* (nullable) */
     char *path;
     char *name;
     char *content_type; /* (nullable) until guessed */
@@ -40,7 +41,8 @@ static void upload_free(gpointer data)
     net_request_unref(upload->request);
     net_credential_unref(upload->credential);
     g_object_unref(upload->stop);
-    g_object_unref(upload->file);
+    g_clear_object(&upload->file);
+    g_clear_pointer(&upload->bytes, g_bytes_unref);
     g_clear_error(&upload->failure);
     g_strfreev(upload->fields);
     g_free(upload->base_url);
@@ -70,7 +72,8 @@ static void on_file_failed(const GError *error, gpointer user_data)
 
 static void make_form(Upload *upload)
 {
-    const NetMultipartFile file = { upload->path, upload->size, upload->part, upload->name, upload->content_type };
+    const NetMultipartFile file = { upload->path, upload->bytes, upload->size,
+                                    upload->part, upload->name,  upload->content_type };
     const NetMultipartFuncs funcs = { on_sent, on_file_failed };
 
     upload->form = net_multipart_new(&file, (const char *const *)upload->fields, &funcs, upload);
@@ -106,11 +109,10 @@ static void send_form(GTask *task)
 
 /* ------------------------------------------------------------------------------------------------------- what it is */
 
-static void guess_type(Upload *upload, gsize length)
+static void guess_type(Upload *upload, const void *beginning, gsize length)
 {
     /* Without any bytes the type would be that of empty files. */
-    g_autofree char *type =
-        g_content_type_guess(upload->name, length > 0 ? (const guchar *)upload->beginning : NULL, length, NULL);
+    g_autofree char *type = g_content_type_guess(upload->name, length > 0 ? beginning : NULL, length, NULL);
 
     upload->content_type = g_content_type_get_mime_type(type);
     if (!upload->content_type)
@@ -128,7 +130,7 @@ static void on_beginning(GObject *source, GAsyncResult *result, gpointer user_da
         g_task_return_error(task, error);
         return;
     }
-    guess_type(upload, (gsize)count);
+    guess_type(upload, upload->beginning, (gsize)count);
     send_form(g_steal_pointer(&task));
 }
 
@@ -184,7 +186,32 @@ static void on_measured(GObject *source, GAsyncResult *result, gpointer user_dat
     send_form(g_steal_pointer(&task));
 }
 
+static gboolean on_bytes(gpointer user_data)
+{
+    GTask *task = user_data;
+    Upload *upload = g_task_get_task_data(task);
+    gsize length;
+    const void *bytes = g_bytes_get_data(upload->bytes, &length);
+
+    if (!upload->content_type)
+        guess_type(upload, bytes, MIN(length, GUESS_BYTES));
+    send_form(g_object_ref(task));
+    return G_SOURCE_REMOVE;
+}
+
 /* --------------------------------------------------------------------------------------------------------- the call */
+
+/* Takes the task. In the main loop: the progress is not told before the call has returned. */
+static void begin_with_bytes(GTask *task, GBytes *bytes)
+{
+    Upload *upload = g_task_get_task_data(task);
+    g_autoptr(GSource) soon = g_idle_source_new();
+
+    upload->bytes = g_bytes_ref(bytes);
+    upload->size = (gint64)g_bytes_get_size(bytes);
+    g_task_attach_source(task, soon, on_bytes);
+    g_object_unref(task);
+}
 
 void net_upload_async(NetSession *session, const char *base_url, NetRequest *request, NetCredential *credential,
                       const NetUpload *upload, GCancellable *cancellable, GAsyncReadyCallback done, gpointer user_data)
@@ -199,13 +226,17 @@ void net_upload_async(NetSession *session, const char *base_url, NetRequest *req
     copy->request = net_request_ref(request);
     copy->credential = credential ? net_credential_ref(credential) : NULL;
     copy->stop = net_transfer_stop_new(cancellable, net_session_get_closing(session));
-    copy->file = g_file_new_for_path(upload->path);
     copy->path = g_strdup(upload->path);
     copy->name = upload->name ? g_strdup(upload->name) : g_filename_display_basename(upload->path);
     copy->content_type = g_strdup(upload->content_type);
     copy->part = g_strdup(upload->part);
     copy->fields = g_strdupv((char **)upload->fields);
     net_transfer_teller_init(&copy->teller, upload->progress, upload->progress_data);
+    if (!upload->path) {
+        begin_with_bytes(task, upload->bytes);
+        return;
+    }
+    copy->file = g_file_new_for_path(upload->path);
     g_file_query_info_async(copy->file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
                             G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT, copy->stop, on_measured, task);
 }

@@ -7,14 +7,16 @@
 
 /**
  * NetUpload:
- * @path: of a regular file
- * @name: (nullable): what to call it; UTF-8; %NULL: the last part of @path
+ * @path: (nullable): of a regular file
+ * @bytes: (nullable): what to send where there is no @path
+ * @name: (nullable): what to call it; UTF-8; %NULL: the last part of @path; needed without one
  * @content_type: (nullable): %NULL: guessed from name and beginning
  * @part: name of the form's part that holds the file
  * @fields: (nullable): the other parts: name, value, name, value, ..., %NULL
  */
 typedef struct {
     const char *path;
+    GBytes *bytes;
     const char *name;
     const char *content_type;
     const char *part;

@@ -254,14 +254,18 @@ xml_setting() {
     printf "<setting name='%s' type='string'>%s</setting>\n" "$1" "$(xml_text "$2")"
 }
 
-# write_account FOLDER UI PASSWORD [XML]: the demo account, enabled in the host that calls itself UI; more settings.
+# Whose account a host has, and where its folder is; a story of two people sets them before it starts a host.
+account_name=demo@example.com
+user_home=
+
+# write_account FOLDER UI PASSWORD [XML]: that account, enabled in the host that calls itself UI; more settings.
 write_account() {
     cat >"$1/accounts.xml" <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'>
  <account>
   <protocol>prpl-flowdock</protocol>
-  <name>demo@example.com</name>
+  <name>$(xml_text "$account_name")</name>
   ${3:+<password>$(xml_text "$3")</password>}
   <statuses>
    <status type='available' name='Available' active='true'><attributes/></status>
@@ -346,7 +350,7 @@ XML
 # make_user_folder UI [PASSWORD [PREFERENCES [SETTINGS]]]: the host's own folder for -c, ready to sign in; the latter
 # two are more XML. Sets $user_folder.
 make_user_folder() {
-    user_folder=$e2e_home/.purple
+    user_folder=${user_home:-$e2e_home}/.purple
     mkdir -p "$user_folder" "$e2e_home/tmp"
     plugin_into "$user_folder/plugins"
     write_account "$user_folder" "$1" "${2-demo}" "${4-}"
@@ -355,7 +359,7 @@ make_user_folder() {
 
 # log_of NAME: what the host has logged of a conversation, acme/main.chat or Ann.
 log_of() {
-    cat -- "$user_folder/logs/flowdock/demo@example.com/${1//\//%2f}"/*.txt 2>/dev/null
+    cat -- "$user_folder/logs/flowdock/$account_name/${1//\//%2f}"/*.txt 2>/dev/null
 }
 
 # ---------------------------------------------------------------------------------------------------------------- waiting

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the end-to-end tests, or those named: run.sh [finch] [pidgin] [bitlbee] [consent] [methods] [commands] [people].
+# Runs the end-to-end tests, or those named: run.sh [finch] [pidgin] [bitlbee] [consent] [methods] [commands] [people] [files].
 # `make check-e2e` calls it. Ends with the line "N passed, N failed".
 set -u
 
@@ -14,7 +14,7 @@ passed=0
 failed=0
 summary=()
 
-[ $# -gt 0 ] || set -- finch pidgin bitlbee consent methods commands people
+[ $# -gt 0 ] || set -- finch pidgin bitlbee consent methods commands people files
 for name in "$@"; do
     echo "# $name"
     # In the foreground, so that Ctrl-C ends the script too; it then cleans up by itself.

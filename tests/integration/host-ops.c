@@ -2,6 +2,7 @@
 /* The operations of the headless host: each records what a user would see. */
 #include "host-ops.h"
 
+#include "host-xfer.h"
 #include "host.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ typedef struct {
 } Question;
 
 static Question *asked; /* (nullable): the newest that is open */
+
 static char *asked_text, *browsed;
 
 /* ---------------------------------------------------------------------------------------------- event loop */
@@ -101,7 +103,7 @@ static const char *flags_text(PurpleMessageFlags flags)
         { PURPLE_MESSAGE_SYSTEM, "SYSTEM" }, { PURPLE_MESSAGE_ERROR, "ERROR" },
         { PURPLE_MESSAGE_NICK, "NICK" },     { PURPLE_MESSAGE_DELAYED, "DELAYED" },
         { PURPLE_MESSAGE_NO_LOG, "NO_LOG" }, { PURPLE_MESSAGE_REMOTE_SEND, "REMOTE_SEND" },
-        { PURPLE_MESSAGE_NOTIFY, "NOTIFY" },
+        { PURPLE_MESSAGE_NOTIFY, "NOTIFY" }, { PURPLE_MESSAGE_IMAGES, "IMAGES" },
     };
     static char text[200];
 
@@ -239,8 +241,9 @@ static PurpleConnectionUiOps connection_ops = {
 static void *notify_message(PurpleNotifyMsgType type, const char *title, const char *primary, const char *secondary)
 {
     (void)type;
-    g_assert_nonnull(title);
     g_assert_nonnull(primary);
+    /* libpurple itself gives none where a chosen file cannot be sent. */
+    g_assert_true(title || g_str_has_prefix(primary, "File transfer to "));
     host_record("error %s | %s", primary, secondary ? secondary : "");
     return NULL;
 }
@@ -305,11 +308,86 @@ static void *request_input(const char *title, const char *primary, const char *s
     return asked;
 }
 
+/* A question with buttons. Hosts call back first and close it themselves afterwards. */
+typedef struct {
+    GPtrArray *captions, *callbacks;
+    gpointer user_data;
+    gboolean answering;
+} Choice;
+
+static Choice *offered; /* (nullable): the newest that is open */
+
+static void *request_action(const char *title, const char *primary, const char *secondary, int default_action,
+                            PurpleAccount *account, const char *who, PurpleConversation *conv, void *user_data,
+                            size_t count, va_list actions)
+{
+    g_autofree char *captions = NULL;
+
+    (void)default_action, (void)who, (void)conv;
+    /* As for questions. */
+    g_assert_nonnull(account);
+    g_assert_nonnull(title);
+    g_assert_nonnull(primary);
+    g_assert_nonnull(secondary);
+    offered = g_new0(Choice, 1);
+    offered->captions = g_ptr_array_new_with_free_func(g_free);
+    offered->callbacks = g_ptr_array_new();
+    offered->user_data = user_data;
+    for (size_t i = 0; i < count; i++) {
+        g_ptr_array_add(offered->captions, g_strdup(va_arg(actions, const char *)));
+        g_ptr_array_add(offered->callbacks, va_arg(actions, gpointer));
+    }
+    g_ptr_array_add(offered->captions, NULL);
+    captions = g_strjoinv(", ", (char **)offered->captions->pdata);
+    g_ptr_array_set_size(offered->captions, (int)count);
+    host_record("choose %s | %s (%s)", primary, secondary, captions);
+    return offered;
+}
+
+static void close_choice(Choice *choice)
+{
+    g_assert_false(choice->answering);
+    if (choice == offered)
+        offered = NULL;
+    g_ptr_array_unref(choice->captions);
+    g_ptr_array_unref(choice->callbacks);
+    g_free(choice);
+}
+
+gboolean host_is_offered(void)
+{
+    return offered != NULL;
+}
+
+void host_choose(const char *caption)
+{
+    Choice *choice = offered;
+    guint index = 0;
+
+    g_assert_nonnull(choice);
+    offered = NULL;
+    /* Closed by the window's own button, which Pidgin tells nobody. */
+    if (caption) {
+        g_assert_true(g_ptr_array_find_with_equal_func(choice->captions, caption, g_str_equal, &index));
+        choice->answering = TRUE;
+        ((PurpleRequestActionCb)choice->callbacks->pdata[index])(choice->user_data, (int)index);
+        choice->answering = FALSE;
+    }
+    purple_request_close(PURPLE_REQUEST_ACTION, choice);
+}
+
 static void close_request(PurpleRequestType type, void *handle)
 {
     Question *question = handle;
 
-    (void)type;
+    if (type == PURPLE_REQUEST_ACTION) {
+        close_choice(handle);
+        return;
+    }
+    if (type == PURPLE_REQUEST_FILE) {
+        host_xfer_close_request(handle);
+        return;
+    }
     /* Pidgin and bitlbee would use it after it was freed. */
     g_assert_false(question->answering);
     if (question == asked)
@@ -320,7 +398,10 @@ static void close_request(PurpleRequestType type, void *handle)
     g_free(question);
 }
 
-static PurpleRequestUiOps request_ops = { .request_input = request_input, .close_request = close_request };
+static PurpleRequestUiOps request_ops = { .request_input = request_input,
+                                          .request_action = request_action,
+                                          .request_file = host_xfer_request_file,
+                                          .close_request = close_request };
 
 const char *host_asked_text(void)
 {
@@ -377,6 +458,7 @@ static void ui_init(void)
     purple_conversations_set_ui_ops(&conversation_ops);
     purple_notify_set_ui_ops(&notify_ops);
     purple_request_set_ui_ops(&request_ops);
+    purple_xfers_set_ui_ops(&host_xfer_ops);
     purple_signal_connect(purple_conversations_get_handle(), "chat-topic-changed", &conversation_ops,
                           PURPLE_CALLBACK(on_topic), NULL);
 }

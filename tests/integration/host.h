@@ -8,6 +8,7 @@
  *   rename ROOM OLD NEW                 left ROOM
  *   chat ROOM <WHO> FLAGS HTML          im NAME <WHO> FLAGS HTML
  *   error PRIMARY | SECONDARY           ask PRIMARY | SECONDARY
+ *   choose PRIMARY | SECONDARY (CAPTION, CAPTION)
  *   browse (an address is opened in a browser)
  *   info WHO LABEL: VALUE; LABEL: VALUE
  */
@@ -55,6 +56,9 @@ void host_close_room(PurpleAccount *account, const char *room);
 /* Answers the open input request: text, or NULL to cancel. */
 void host_answer(const char *text);
 gboolean host_is_asked(void);
+/* Presses a button of the open question that has some; NULL: closes its window. */
+void host_choose(const char *caption);
+gboolean host_is_offered(void);
 /* (nullable): the whole text of the newest input request; the address that the browser was last asked to open. */
 const char *host_asked_text(void);
 const char *host_browsed(void);

@@ -70,7 +70,7 @@ static void test_lines(Fixture *fixture, gconstpointer data)
 static void test_wrong_use(Fixture *fixture, gconstpointer data)
 {
     static const char *const lines[] = { "/me",        "/status",      "/reply",       "/reply ^",   "/thread",
-                                         "/thread 3",  "/show",        "/show 1 shut", "/edit",      "/delete ^ ^2",
+                                         "/cancel x",  "/show",        "/show 1 shut", "/edit",      "/delete ^ ^2",
                                          "/tag",       "/tag ^",       "/untag ^",     "/react ^",   "/react",
                                          "/search",    "/tagged",      "/more please", "/history x", "/history -1",
                                          "/history 0", "/history 1.5", "/resend all",  "/forget it", "/nick",
@@ -472,6 +472,7 @@ static void test_history(void)
     purple_account_set_int(fixture.account, "history", 5);
     host_sign_on(fixture.account);
     host_wait("chat acme/main <Ann> RECV+DELAYED old 130");
+    host_wait("chat acme/dev-team *");
     host_record_clear();
     type(&fixture, "/history 2");
     host_expect("chat acme/main <Ann> RECV+DELAYED old 124\n"
@@ -713,7 +714,7 @@ static void test_what_is_last(Fixture *fixture, gconstpointer data)
                      "{\"event\":\"file\",\"content\":{\"data\":\"aGk=\",\"content_type\":\"text/plain\","
                      "\"file_name\":\"plan.txt\"}}",
                      NULL);
-    host_wait("* shared a file: plan.txt");
+    host_wait("* shared a file: plan.txt (text/plain, *");
     host_record_clear();
     type(fixture, "/delete ^");
     host_wait("chat acme/main <Demo> * /me deleted: shared a file: plan.txt");

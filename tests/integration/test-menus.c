@@ -79,11 +79,11 @@ static void test_chat_items(HostFixture *fixture, gconstpointer data)
     PurpleBlistNode *group = purple_blist_get_root();
 
     (void)data;
-    expect_labels(nodes[0], "Open in browser, Rename…, Invite…, Close flow");
+    expect_labels(nodes[0], "Open in browser, Rename…, Invite…, Sources…, Close flow");
     expect_labels(nodes[1], "Open in browser");
     expect_labels(nodes[2], "");
     expect_labels(nodes[3], "");
-    expect_labels(nodes[4], "Open in browser, Rename…, Invite…, Close flow");
+    expect_labels(nodes[4], "Open in browser, Rename…, Invite…, Sources…, Close flow");
     expect_labels(group, "");
     host_sign_off(fixture->account);
     for (gsize i = 0; i < G_N_ELEMENTS(nodes); i++) {
@@ -132,7 +132,7 @@ static void test_hostile_addresses(void)
         host_sign_on(account);
         host_wait("chat acme/main *");
         chat = add_chat(account, "acme/main");
-        expect_labels(chat, "Rename…, Invite…, Close flow");
+        expect_labels(chat, "Rename…, Invite…, Sources…, Close flow");
         purple_blist_remove_chat((PurpleChat *)chat);
         host_account_free(account);
     }
@@ -173,7 +173,7 @@ static void test_close_flow(HostFixture *fixture, gconstpointer data)
     g_assert_true(fake_server_is_member(fixture->server, "acme/main", 1));
     g_assert_true(purple_conv_chat_has_left(PURPLE_CONV_CHAT(host_room(fixture->account, "acme/main"))));
     g_assert_cmpuint(fake_server_count(fixture->server, "PUT", "*"), ==, 1);
-    expect_labels(chat, "Open in browser, Rename…, Invite…");
+    expect_labels(chat, "Open in browser, Rename…, Invite…, Sources…");
     /* It is listened to no longer, and can be opened again. */
     test_until(!strstr(fake_server_last_request(fixture->server, "GET", "/flows")->query, "deadbeef"));
     host_join(fixture->account, "acme/main");

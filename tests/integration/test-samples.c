@@ -286,6 +286,17 @@ static Sample made[] = {
       "'content':'Hello, **all**'}", NULL },
     { "made-mention", "{'event':'message','flow':'','id':1,'user':'2','sent':1700000000000,"
       "'tags':[':user:1',':unread:1','bug'],'content':'@Demo, see https://example.com/?a=1&b=2 #bug'}", NULL },
+    { "made-attachments", "{'event':'message','flow':'','id':1,'user':'2','sent':1700000000000,'tags':[':file'],"
+      "'content':'See *here*','attachments':[{'path':'/files/1/a/plan b.pdf','file_name':'plan b.pdf','file_size':1234567,"
+      "'content_type':'application/pdf; x=y'},{'path':'/files/1/b/README.md','file_name':null}]}", NULL },
+    { "made-mail-attachment", "{'event':'mail','app':'influx','flow':'','id':1,'user':'0','sent':1700000000000,'tags':[],"
+      "'content':{'subject':'Report','from':[{'name':'Otto','address':'otto@example.com'}],'content':'',"
+      "'contentType':'text/plain'},'attachments':[{'content_type':'text/html','content_id':'4e8b0e5bdccc2@mail',"
+      "'file_name':'cucumber.html','file_size':27798,"
+      "'path':'/files/123/ec53a7aa7a974cdc9d07c5ca395a2f05/cucumber.html'}]}", NULL },
+    { "made-discussion-attachment", "{'event':'discussion','app':'influx','flow':'','id':1,'user':'0',"
+      "'sent':1700000000000,'tags':[],'content':null,'title':'','body':'','attachments':[{'path':'/files/1/a/a.png',"
+      "'file_name':'a.png','file_size':3}]}", NULL },
     { "made-trello", "{'event':'trello','app':'influx','flow':'','id':1,'user':'0','sent':1700000000000,'tags':[],"
       "'content':{'action':{'type':'updateCard','memberCreator':{'id':'5','fullName':'Otto Example'},"
       "'data':{'board':{'id':'6','name':'Board'},'card':{'id':'7','name':'Card','shortLink':'abc'},"
@@ -480,14 +491,18 @@ static void expect_lines(Fixture *fixture, const char *expected)
 /* ------------------------------------------------------------------------------------------------------- exact lines */
 
 /* (transfer full): what the record has to show of a sample, "" for nothing. */
-static char *expected_of(const Sample *sample)
+/* In a file, the address of the server is @API@. */
+static char *expected_of(Fixture *fixture, const Sample *sample)
 {
-    char *shown = data_text("events-shown", sample->name, ".txt");
+    g_autofree char *shown = data_text("events-shown", sample->name, ".txt");
     g_autofree char *line = data_text("events-lines", sample->name, ".line");
     g_autofree char *html = NULL;
 
-    if (shown)
-        return g_strchomp(shown);
+    if (shown) {
+        g_auto(GStrv) parts = g_strsplit(g_strchomp(shown), "@API@", -1);
+
+        return g_strjoinv(fake_server_get_api_url(fixture->server), parts);
+    }
     if (!line)
         g_error("nothing says what %s shows", sample->name);
     html = text_plain_to_html(g_strchomp(line));
@@ -535,7 +550,7 @@ static void test_shown(Fixture *fixture, gconstpointer data)
 {
     const Sample *sample = data;
     g_autoptr(JsonNode) root = sample_root(fixture, sample);
-    g_autofree char *expected = expected_of(sample);
+    g_autofree char *expected = expected_of(fixture, sample);
 
     if (*expected)
         check_stripped(sample, expected);
@@ -547,7 +562,7 @@ static void test_more_members(Fixture *fixture, gconstpointer data)
 {
     const Sample *sample = data;
     g_autoptr(JsonNode) root = sample_root(fixture, sample);
-    g_autofree char *expected = expected_of(sample);
+    g_autofree char *expected = expected_of(fixture, sample);
 
     add_unknown_members(root);
     show(fixture, root);
@@ -679,7 +694,7 @@ static void test_malformed(Fixture *fixture, gconstpointer data)
 {
     const Sample *sample = data;
     g_autoptr(JsonNode) root = sample_root(fixture, sample);
-    g_autofree char *expected = expected_of(sample);
+    g_autofree char *expected = expected_of(fixture, sample);
     Breaking breaking = { .fixture = fixture, .root = root };
 
     break_object(&breaking, json_node_get_object(root));

@@ -251,9 +251,10 @@ void fake_control_clear_requests(FakeCall *call)
 
 /* In the order of FakeOdd. */
 static const char *const odd_names[] = {
-    "number-user",   "string-id",   "iso-sent",   "no-uuid",        "org-string",    "colon-flow",   "null-people",
-    "thread-object", "sent-201",    "sent-empty", "loose-redirect", "no-expires-in", "keep-refresh", "no-replay",
-    "no-get-body",   "form-tokens", "bare-code",  "unique-nicks",   "no-presence",   "null-fields",  "no-ranges",
+    "number-user",  "string-id",     "iso-sent",    "no-uuid",     "org-string",     "colon-flow",
+    "null-people",  "thread-object", "sent-201",    "sent-empty",  "loose-redirect", "no-expires-in",
+    "keep-refresh", "no-replay",     "no-get-body", "form-tokens", "bare-code",      "unique-nicks",
+    "no-presence",  "null-fields",   "no-ranges",   "no-scope",
 };
 
 static gboolean read_odd(FakeCall *call, FakeOdd *odd)

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fake-actions.h"
 #include "fake-text.h"
 
 #define ID G_GINT64_FORMAT
@@ -250,7 +251,7 @@ JsonObject *fake_encode_thread(FakeServer *server, FakeTalk *talk, FakeThread *t
     json_object_set_string_member(object, "body", thread->body ? thread->body : "");
     fake_json_set_text(object, "external_url", thread->external_url);
     json_object_set_member(object, "status", copy_or_null(thread->status));
-    json_object_set_member(object, "actions", copy_or_empty(thread->actions));
+    json_object_set_member(object, "actions", fake_actions_show(server, talk, thread));
     json_object_set_member(object, "fields", copy_or_empty(thread->fields));
     if (thread->source)
         json_object_set_object_member(object, "source", encode_thread_source(server, thread->source));

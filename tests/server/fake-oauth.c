@@ -100,12 +100,13 @@ FakeUser *fake_oauth_user(FakeServer *server, const char *token, char ***scopes)
 
 FakeApp *fake_oauth_app(FakeCall *call)
 {
-    const char *header = call->log->authorization;
-    Ticket *ticket = header && strlen(header) > 7 ? find(call->server->oauth->access, header + 7) : NULL;
+    const char *header = call->log->authorization, *token = fake_json_string(call->params, "access_token");
+    Ticket *ticket;
 
-    if (ticket)
-        return ticket->grant->app;
-    return call->server->apps->len ? call->server->apps->pdata[0] : NULL;
+    if (header)
+        token = g_ascii_strncasecmp(header, "Bearer ", 7) == 0 ? header + 7 : NULL;
+    ticket = find(call->server->oauth->access, token);
+    return ticket ? ticket->grant->app : NULL;
 }
 
 /* Requests separate by space; commas were in use before 2014. Sheet: 2.8. */
@@ -155,6 +156,7 @@ static void answer(FakeCall *call, const char *access, const char *refresh, char
     g_autofree char *scope = g_strjoinv(",", scopes);
     g_autofree char *life = g_strdup_printf("%u", call->server->oauth->life_s);
     gboolean tells_life = !(call->server->odd & FAKE_ODD_NO_EXPIRES_IN);
+    gboolean tells_scope = !(call->server->odd & FAKE_ODD_NO_SCOPE);
 
     fake_call_header(call, "Cache-Control", "no-store");
     if (!(call->server->odd & FAKE_ODD_FORM_TOKENS) && call->log->accept &&
@@ -166,7 +168,8 @@ static void answer(FakeCall *call, const char *access, const char *refresh, char
             json_object_set_string_member(body, "refresh_token", refresh);
         if (tells_life)
             json_object_set_int_member(body, "expires_in", call->server->oauth->life_s);
-        json_object_set_string_member(body, "scope", scope);
+        if (tells_scope)
+            json_object_set_string_member(body, "scope", scope);
         json_object_set_string_member(body, "token_type", "bearer");
         fake_call_object(call, SOUP_STATUS_OK, body);
     } else {
@@ -177,7 +180,8 @@ static void answer(FakeCall *call, const char *access, const char *refresh, char
             add_pair(form, "refresh_token", refresh);
         if (tells_life)
             add_pair(form, "expires_in", life);
-        add_pair(form, "scope", scope);
+        if (tells_scope)
+            add_pair(form, "scope", scope);
         add_pair(form, "token_type", "bearer");
         fake_call_text(call, SOUP_STATUS_OK, "application/x-www-form-urlencoded; charset=utf-8",
                        g_string_free(form, FALSE));

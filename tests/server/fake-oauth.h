@@ -12,7 +12,7 @@ void fake_oauth_free(FakeOauth *oauth);
 /* (nullable): whose access token it is, when it is still good. @scopes: (transfer full) */
 FakeUser *fake_oauth_user(FakeServer *server, const char *token, char ***scopes);
 
-/* (nullable): the application that @call's access token is of, else the first there is */
+/* (nullable): the application that @call's access token is of */
 FakeApp *fake_oauth_app(FakeCall *call);
 
 /* The scopes of a request, with the default for none; NULL when one is unknown. (transfer full) (nullable) */

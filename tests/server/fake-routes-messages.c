@@ -6,6 +6,8 @@
 #include "fake-post.h"
 #include "fake-routes.h"
 
+#include <string.h>
+
 void fake_get_messages(FakeCall *call)
 {
     JsonArray *list = fake_list_messages(call, call->talk, NULL);
@@ -227,25 +229,33 @@ void fake_post_thread_message(FakeCall *call)
 
 /* ------------------------------------------------------------------------------------------------------ push API */
 
-/* Sheet: 3.15: several tokens may be joined by commas. */
+/* (nullable) */
+static FakeFlow *flow_of_token(FakeServer *server, const char *token)
+{
+    for (guint i = 0; i < server->flows->len; i++) {
+        FakeFlow *flow = server->flows->pdata[i];
+
+        if (g_str_equal(flow->api_token, token))
+            return flow;
+    }
+    return NULL;
+}
+
+/* Sheet: 3.15: several tokens may be joined by commas. To all of the flows or to none. */
 static void push(FakeCall *call, const FakeAuthor *author)
 {
     g_auto(GStrv) tokens = g_strsplit(call->args[0], ",", -1);
 
     for (char **token = tokens; *token; token++) {
-        FakeFlow *flow = NULL;
-        FakeRefusal refusal;
-
-        for (guint i = 0; i < call->server->flows->len && !flow; i++) {
-            flow = call->server->flows->pdata[i];
-            if (!g_str_equal(flow->api_token, *token))
-                flow = NULL;
-        }
-        if (!flow) {
+        if (!flow_of_token(call->server, *token)) {
             fake_call_refuse(call, SOUP_STATUS_NOT_FOUND, "not found");
             return;
         }
-        if (!fake_post(call->server, flow->talk, author, call->params, &refusal)) {
+    }
+    for (char **token = tokens; *token; token++) {
+        FakeRefusal refusal;
+
+        if (!fake_post(call->server, flow_of_token(call->server, *token)->talk, author, call->params, &refusal)) {
             fake_call_invalid(call, refusal.field, refusal.problem);
             return;
         }
@@ -274,20 +284,55 @@ static JsonArray *address(const char *name, const char *mail)
     return list;
 }
 
-void fake_push_inbox(FakeCall *call)
+/* Letters, digits, "_", blanks, and for one client "-". Sheet: 3.15. */
+static gboolean is_plain_name(const char *text)
+{
+    while (g_ascii_isalnum(*text) || strchr("_ -", *text)) {
+        if (!*text)
+            return TRUE;
+        text++;
+    }
+    return FALSE;
+}
+
+/* Returns: FALSE when the call is answered with an error. */
+static gboolean check_mail(FakeCall *call)
 {
     static const char *const required[] = { "source", "from_address", "subject", "content" };
-    FakeAuthor anonymous = { .any_event = TRUE };
-    JsonObject *mail;
+    static const char *const plain[] = { "source", "project" };
+    const char *at;
 
     for (gsize i = 0; i < G_N_ELEMENTS(required); i++) {
         const char *value = fake_json_string(call->params, required[i]);
 
         if (!value || !*value) {
             fake_call_invalid(call, required[i], "can't be blank");
-            return;
+            return FALSE;
         }
     }
+    for (gsize i = 0; i < G_N_ELEMENTS(plain); i++) {
+        const char *value = fake_json_string(call->params, plain[i]);
+
+        if (value && !is_plain_name(value)) {
+            fake_call_invalid(call, plain[i], "can only contain alphanumeric characters, underscores and whitespace");
+            return FALSE;
+        }
+    }
+    at = strchr(fake_json_string(call->params, "from_address"), '@');
+    if (!at || at == fake_json_string(call->params, "from_address") || !at[1]) {
+        fake_call_invalid(call, "from_address", "is invalid");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+void fake_push_inbox(FakeCall *call)
+{
+    FakeAuthor anonymous = { .any_event = TRUE };
+    JsonObject *mail;
+
+    if (!check_mail(call))
+        return;
     mail = json_object_new();
     json_object_set_string_member(mail, "subject", fake_json_string(call->params, "subject"));
     json_object_set_string_member(mail, "content", fake_json_string(call->params, "content"));

@@ -42,21 +42,22 @@ void fake_get_flow_sources(FakeCall *call)
     list_sources(call, call->flow);
 }
 
-/* The application is that of the token; who comes without OAuth gets the first one. */
+/* The application is that of the access token. Sheet: 3.12. */
 void fake_post_source(FakeCall *call)
 {
     const char *name = fake_json_string(call->params, "name");
+    FakeApp *app = fake_oauth_app(call);
     FakeSource *source;
 
-    if (!name || !*name) {
-        fake_call_invalid(call, "name", "can't be blank");
-        return;
-    }
-    if (!fake_oauth_app(call)) {
+    if (!app) {
         fake_call_refuse(call, SOUP_STATUS_FORBIDDEN, "A source needs an application");
         return;
     }
-    source = fake_state_add_source(call->server, call->flow, fake_oauth_app(call), name);
+    if (!name || !name[strspn(name, " \t\r\n")]) {
+        fake_call_invalid(call, "name", "can't be blank");
+        return;
+    }
+    source = fake_state_add_source(call->server, call->flow, app, name);
     source->external_url = g_strdup(fake_json_string(call->params, "external_url"));
     source->creator = call->user;
     fake_call_object(call, SOUP_STATUS_CREATED, fake_encode_source(call->server, source, TRUE));

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "fake-actions.h"
 #include "fake-avatars.h"
 #include "fake-consent.h"
 #include "fake-files.h"
@@ -71,6 +72,12 @@ static const Route api_routes[] = {
     { "GET", "/flows/:org/:flow/threads/:/messages", MEMBER, "flow", fake_get_thread_messages },
     { "POST", "/flows/:org/:flow/threads/:/messages", MEMBER, "flow", fake_post_thread_message },
 
+    { "GET", "/thread_actions/:", USER, NULL, fake_actions_press },
+    { "POST", "/thread_actions/:", USER, NULL, fake_actions_press },
+    { "PUT", "/thread_actions/:", USER, NULL, fake_actions_press },
+    { "PATCH", "/thread_actions/:", USER, NULL, fake_actions_press },
+    { "DELETE", "/thread_actions/:", USER, NULL, fake_actions_press },
+
     { "GET", "/private", USER, "private", fake_get_privates },
     { "GET", "/private/:user", USER, "private", fake_get_private },
     { "PUT", "/private/:user", USER, "private", fake_put_private },
@@ -82,6 +89,8 @@ static const Route api_routes[] = {
 
     { "GET", "/files/:/:/:", USER, NULL, fake_files_redirect },
     { "GET", "/files/:/:/thumb/:", USER, NULL, fake_files_redirect },
+    /* Of the web client, whose pages are at the same origin here. */
+    { "GET", "/rest/files/:/:/:", USER, NULL, fake_files_redirect },
 
     { "GET", "/avatars/:", OPEN, NULL, fake_avatars_fetch },
     { "GET", "/avatars/:/:", OPEN, NULL, fake_avatars_fetch },
@@ -123,6 +132,9 @@ static const Route stream_routes[] = {
     { "GET", "/flows", USER, NULL, fake_stream_open },
     { "GET", "/flows/:org/:flow", MEMBER, NULL, fake_stream_open },
     { "GET", "/storage/:", OPEN, NULL, fake_files_fetch },
+    { "GET", "/thread_actions/:", OPEN, NULL, fake_actions_press },
+    { "POST", "/thread_actions/:", OPEN, NULL, fake_actions_press },
+    { "PUT", "/thread_actions/:", OPEN, NULL, fake_actions_press },
     { "GET", "/avatars/:", OPEN, NULL, fake_avatars_fetch },
     { "GET", "/avatars/:/:", OPEN, NULL, fake_avatars_fetch },
 };

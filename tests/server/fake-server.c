@@ -3,6 +3,7 @@
 #include "fake-server.h"
 
 #include "envoy-side.h"
+#include "fake-actions.h"
 #include "fake-avatars.h"
 #include "fake-bot.h"
 #include "fake-events.h"
@@ -48,6 +49,7 @@ FakeServer *fake_server_new(const char *seed_file, GError **error)
     server->files = fake_files_new();
     server->uploads = fake_uploads_new();
     server->avatars = fake_avatars_new();
+    server->actions = fake_actions_new();
     server->api_url = g_strdup("");
     server->stream_url = g_strdup("");
     server->envoy_url = g_strdup("");
@@ -170,6 +172,7 @@ void fake_server_free(FakeServer *server)
     fake_files_free(server->files);
     fake_uploads_free(server->uploads);
     fake_avatars_free(server->avatars);
+    fake_actions_free(server->actions);
     fake_log_free(server->log);
     envoy_side_free(server->envoy);
     fake_state_clear(server);

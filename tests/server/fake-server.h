@@ -131,7 +131,7 @@ void fake_server_set_password(FakeServer *server, gint64 user_id, const char *pa
 /* The account is disabled: shown so in lists, every credential of the user is refused, streams are cut. */
 void fake_server_set_disabled(FakeServer *server, gint64 user_id, gboolean disabled);
 void fake_server_set_admin(FakeServer *server, gint64 user_id, gboolean admin);
-/* A source of the first application; its flow_token, owned by the server. */
+/* A source of the first application, which nobody has made; its flow_token, owned by the server. */
 const char *fake_server_add_source(FakeServer *server, const char *flow, const char *name);
 /* The flow's own token, for the push API. */
 const char *fake_server_get_push_token(FakeServer *server, const char *flow);
@@ -178,6 +178,7 @@ typedef enum {
     FAKE_ODD_NULL_FIELDS = 1 << 19,    /* users, organizations, flows, invitations: all null but id; flows keep
                                           parameterized_name, organization and users, too */
     FAKE_ODD_NO_RANGES = 1 << 20,      /* files come whole, whatever part is asked for */
+    FAKE_ODD_NO_SCOPE = 1 << 21,       /* token answers: scope left out */
 } FakeOdd;
 
 void fake_server_set_odd(FakeServer *server, FakeOdd flags);
@@ -202,6 +203,32 @@ void fake_server_set_file_quota(FakeServer *server, gint64 bytes); /* 403 when a
 void fake_server_cut_upload(FakeServer *server, gint64 after);
 void fake_server_stall_upload(FakeServer *server, gint64 after);
 gint64 fake_server_count_uploaded(FakeServer *server); /* bytes of forms with files, complete or not */
+
+/* ---------------------------------------------------------------------------------------------------- thread actions */
+
+/* What the thread of a message offers from now on: a JSON array as an integration posts it. 0: of the newest message.
+ * Nothing is sent. */
+void fake_server_set_actions(FakeServer *server, const char *flow, gint64 message_id, const char *json);
+
+typedef enum {
+    FAKE_ACTIONS_SIGNED,   /* threads show addresses of the API origin for what can be called, new ones each time */
+    FAKE_ACTIONS_FOREIGN,  /* the same of the stream origin, which needs no credentials and refuses them */
+    FAKE_ACTIONS_VERBATIM, /* as the integration gave them */
+} FakeActionsWay;
+void fake_server_set_actions_way(FakeServer *server, FakeActionsWay way);
+void fake_server_expire_actions(FakeServer *server); /* signed addresses shown so far */
+
+/* How the integration answers. */
+typedef struct {
+    guint status;             /* 0: 200 */
+    const char *content_type; /* (nullable): application/json */
+    const char *body;         /* (nullable): {} */
+    const char *challenge;    /* (nullable): WWW-Authenticate */
+} FakeActionAnswer;
+void fake_server_set_action_answer(FakeServer *server, const FakeActionAnswer *answer);
+
+/* (nullable): what was called last: "POST https://ci.example.com/42 by 1"; by 0: without credentials. */
+const char *fake_server_get_pressed(FakeServer *server);
 
 /* --------------------------------------------------------------------------------------------------------- faults */
 

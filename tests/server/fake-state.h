@@ -111,6 +111,7 @@ struct FakeServer {
     struct FakeFiles *files;
     struct FakeUploads *uploads;
     struct FakeAvatars *avatars;
+    struct FakeActions *actions;
     struct FakeBot *bot; /* (nullable) */
 
     struct EnvoySide *envoy;

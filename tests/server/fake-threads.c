@@ -67,6 +67,17 @@ static FakeThread *find_external(FakeTalk *talk, const FakeSource *source, const
     return NULL;
 }
 
+/* Sheet: 3.8. */
+static gboolean is_status(JsonNode *node)
+{
+    static const char *const colors[] = { "red",   "green", "yellow", "cyan", "orange", "grey",
+                                          "black", "lime",  "purple", "blue", NULL };
+    JsonObject *status = JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+    const char *color = fake_json_string(status, "color"), *value = fake_json_string(status, "value");
+
+    return JSON_NODE_HOLDS_NULL(node) || (value && *value && (!color || g_strv_contains(colors, color)));
+}
+
 FakeThread *fake_thread_of_source(FakeTalk *talk, FakeSource *source, JsonObject *params, gint64 message_id,
                                   FakeRefusal *refusal)
 {
@@ -79,7 +90,11 @@ FakeThread *fake_thread_of_source(FakeTalk *talk, FakeSource *source, JsonObject
         *refusal = (FakeRefusal){ "thread", "title can't be blank", 0 };
         return NULL;
     }
-    if (!thread && !external_id) {
+    if (state && json_object_has_member(state, "status") && !is_status(json_object_get_member(state, "status"))) {
+        *refusal = (FakeRefusal){ "thread", "status is invalid", 0 };
+        return NULL;
+    }
+    if (!thread && (!external_id || !*external_id)) {
         *refusal = (FakeRefusal){ "external_thread_id", "can't be blank", 0 };
         return NULL;
     }

@@ -201,6 +201,19 @@ static void test_no_credentials(void)
     g_assert_cmpuint(test_fake_call(fake, "GET", link, NULL), ==, 403);
 }
 
+/* The web client's address of a file is for whoever is signed in. */
+static void test_web_link(void)
+{
+    g_autoptr(TestFake) fake = test_fake_new();
+    g_autofree char *link = link_of(fake), *path = NULL;
+    JsonObject *message = fake_server_get_message(fake->server, TALK, 0);
+
+    path = g_strconcat("/rest", fake_json_string(fake_json_object(message, "content"), "path"), NULL);
+    g_assert_cmpuint(test_fake_call(fake, "GET", path, NULL), ==, 401);
+    fake->authorization = TEST_FAKE_DEMO;
+    g_assert_cmpuint(test_fake_call(fake, "GET", path, NULL), ==, 302);
+}
+
 static void test_limits(void)
 {
     static const char file[] = "{\"event\":\"file\",\"content\":{\"data\":\"aGVsbG8=\",\"file_name\":\"a\"}}";
@@ -227,6 +240,7 @@ int main(int argc, char **argv)
     g_test_add_func("/server/files/no-form", test_no_form);
     g_test_add_func("/server/files/ranges", test_ranges);
     g_test_add_func("/server/files/no-credentials", test_no_credentials);
+    g_test_add_func("/server/files/web-link", test_web_link);
     g_test_add_func("/server/files/limits", test_limits);
     return g_test_run();
 }

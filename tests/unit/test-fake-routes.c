@@ -351,13 +351,47 @@ static void test_private(void)
     g_assert_cmpuint(test_fake_call(fake, "GET", "/private/1", NULL), ==, 404);
 }
 
+/* (transfer full): an Authorization of Demo's. */
+static char *bearer_with(TestFake *fake, const char *scope)
+{
+    g_autofree char *form = g_strdup_printf("grant_type=password&username=demo%%40example.com&password=demo&scope=%s"
+                                            "&client_id=demo-client&client_secret=demo-secret",
+                                            scope);
+
+    fake->authorization = NULL;
+    fake->accept = "application/json";
+    g_assert_cmpuint(test_fake_call(fake, "POST", "/oauth/token", form), ==, 200);
+    fake->accept = NULL;
+    return g_strconcat("Bearer ", text_of(fake, "access_token"), NULL);
+}
+
+/* Sheet 2.8, 3.12: a source is one of the token's application, and the token has to be allowed that. */
+static void test_sources_need_an_application(void)
+{
+    g_autoptr(TestFake) fake = test_fake_new();
+    g_autofree char *narrow = bearer_with(fake, "flow"), *wide = bearer_with(fake, "flow+integration");
+    const char *const refused[] = { TEST_FAKE_DEMO, narrow };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(refused); i++) {
+        fake->authorization = refused[i];
+        g_assert_cmpuint(test_fake_call(fake, "POST", MAIN "/sources", "{\"name\":\"Builds\"}"), ==, 403);
+    }
+    fake->authorization = wide;
+    g_assert_cmpuint(test_fake_call(fake, "POST", MAIN "/sources", "{\"name\":\" \"}"), ==, 400);
+    g_assert_cmpstr(problem_of(fake, "name"), ==, "can't be blank");
+    g_assert_cmpuint(test_fake_call(fake, "POST", MAIN "/sources", "{\"name\":\"Builds\"}"), ==, 201);
+    g_assert_cmpstr(fake_json_string(fake_json_object(test_fake_object(fake), "application"), "name"), ==,
+                    "Demo application");
+}
+
 /* Sheet 2.9, 3.12, 11.10: the token is shown once, names no user, and ends in 410. */
 static void test_sources(void)
 {
     g_autoptr(TestFake) fake = test_fake_new();
-    g_autofree char *query = NULL, *body = NULL, *form = NULL;
+    g_autofree char *wide = bearer_with(fake, "flow+integration"), *query = NULL, *body = NULL, *form = NULL;
     JsonObject *thread;
 
+    fake->authorization = wide;
     g_assert_cmpuint(test_fake_call(fake, "POST", MAIN "/sources", "{\"name\":\"Builds\"}"), ==, 201);
     query = g_strconcat("/sources?flow_token=", text_of(fake, "flow_token"), NULL);
     body = g_strdup_printf("{\"flow_token\":\"%s\",\"event\":\"activity\",\"external_thread_id\":\"b1\","
@@ -384,6 +418,12 @@ static void test_sources(void)
     g_assert_cmpstr(fake_json_string(thread, "title"), ==, "Build one");
     g_assert_cmpstr(fake_json_string(fake_json_object(thread, "status"), "value"), ==, "red");
     g_assert_cmpint(fake_json_int(thread, "external_comments", 0), ==, 1);
+    g_clear_pointer(&form, g_free);
+    form = g_strconcat("event=discussion&external_thread_id=b1&body=why&author[name]=Bob&thread[title]=Build"
+                       "&thread[status][value]=red&thread[status][color]=pink&flow_token=",
+                       strchr(query, '=') + 1, NULL);
+    test_fake_call(fake, "POST", "/messages", form);
+    g_assert_cmpstr(problem_of(fake, "thread"), ==, "status is invalid");
 
     fake->authorization = TEST_FAKE_DEMO;
     g_assert_cmpuint(test_fake_call(fake, "DELETE", MAIN "/sources/1", NULL), ==, 204);
@@ -449,6 +489,42 @@ static void test_push_api(void)
     g_assert_cmpstr(fake_json_string(message, "user"), ==, "0");
 }
 
+/* Sheet 3.15: what a mail needs; several flows at once, or none of them. */
+static void test_push_inbox(void)
+{
+    static const struct {
+        const char *form, *field;
+    } rows[] = {
+        { "from_address=a%40example.com&subject=s&content=c", "source" },
+        { "source=ci&subject=s&content=c", "from_address" },
+        { "source=ci&from_address=a%40example.com&content=c", "subject" },
+        { "source=ci&from_address=a%40example.com&subject=s", "content" },
+        { "source=c%2Bi&from_address=a%40example.com&subject=s&content=c", "source" },
+        { "source=ci&project=%21&from_address=a%40example.com&subject=s&content=c", "project" },
+        { "source=ci&from_address=ann&subject=s&content=c", "from_address" },
+        { "source=c_i+1&from_address=a%40example.com&subject=s&content=c&tags=one,two", NULL },
+    };
+    g_autoptr(TestFake) fake = test_fake_new();
+    g_autofree char *one =
+        g_strconcat("/v1/messages/team_inbox/", fake_server_get_push_token(fake->server, "acme/main"), NULL);
+    g_autofree char *both = g_strconcat(one, ",", fake_server_get_push_token(fake->server, "acme/dev-team"), NULL);
+    g_autofree char *wrong = g_strconcat(one, ",nonsense", NULL);
+    const char *good = rows[G_N_ELEMENTS(rows) - 1].form;
+
+    fake->authorization = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].form);
+        g_assert_cmpuint(test_fake_call(fake, "POST", one, rows[i].form), ==, rows[i].field ? 400 : 200);
+        if (rows[i].field)
+            g_assert_nonnull(problem_of(fake, rows[i].field));
+    }
+    g_assert_cmpuint(test_fake_call(fake, "POST", wrong, good), ==, 404);
+    g_assert_cmpuint(fake_server_message_count(fake->server, "acme/main"), ==, 1);
+    g_assert_cmpuint(test_fake_call(fake, "POST", both, good), ==, 200);
+    g_assert_cmpuint(fake_server_message_count(fake->server, "acme/main"), ==, 2);
+    g_assert_cmpuint(fake_server_message_count(fake->server, "acme/dev-team"), ==, 1);
+}
+
 static void test_oddities(void)
 {
     g_autoptr(TestFake) fake = test_fake_new();
@@ -486,9 +562,11 @@ int main(int argc, char **argv)
     g_test_add_func("/server/routes/editing", test_editing);
     g_test_add_func("/server/routes/private", test_private);
     g_test_add_func("/server/routes/sources", test_sources);
+    g_test_add_func("/server/routes/sources-need-an-application", test_sources_need_an_application);
     g_test_add_func("/server/routes/invitations", test_invitations);
     g_test_add_func("/server/routes/files", test_files);
     g_test_add_func("/server/routes/push-api", test_push_api);
+    g_test_add_func("/server/routes/push-inbox", test_push_inbox);
     g_test_add_func("/server/routes/oddities", test_oddities);
     return g_test_run();
 }

@@ -147,6 +147,60 @@ static void test_decode_name(void)
     g_assert_cmpint(g_utf8_strlen(cut->name, -1), ==, FD_FILE_MAX_NAME);
 }
 
+/* Only what a browser goes to, on the host of the service: whatever a path says. */
+static void test_web_link(void)
+{
+    static const struct {
+        const char *web_url; /* (nullable) */
+        const char *path;
+        const char *link; /* (nullable) */
+    } cases[] = {
+        { "https://www.example.com/app/acme/main", "/files/1/a/b.pdf", "https://www.example.com/rest/files/1/a/b.pdf" },
+        { "http://127.0.0.1:8080", "/a", "http://127.0.0.1:8080/rest/a" },
+        { "https://[::1]:99/x", "/a", "https://[::1]:99/rest/a" },
+        { "HTTPS://Example.com/?q#f", "/a", "https://Example.com/rest/a" },
+        { "https://user:secret@example.com/", "/a", "https://example.com/rest/a" },
+        { "https://example.com", "/p/a b%20c+d", "https://example.com/rest/p/a%20b%20c%2Bd" },
+        { "https://example.com", "/p/100%", "https://example.com/rest/p/100%25" },
+        { "https://example.com", "/p/a%2Fb?x=1#y", "https://example.com/rest/p/a%2Fb%3Fx%3D1%23y" },
+        { "https://example.com", "/@evil.com/\\\"'<>", "https://example.com/rest/%40evil.com/%5C%22%27%3C%3E" },
+        { "https://example.com", "/p/\xe8\xae\xa1", "https://example.com/rest/p/%E8%AE%A1" },
+        { "https://example.com", "/p/\xe2\x80\xae\n", "https://example.com/rest/p/%E2%80%AE%0A" },
+        /* Or the end would be taken for that of a sentence. */
+        { "https://example.com", "/p/a.", "https://example.com/rest/p/a%2E" },
+        { "https://example.com", "/p/...", "https://example.com/rest/p/..%2E" },
+        { "https://example.com", "/p/..", NULL },
+        { "https://example.com", "/p/%2e%2e/x", NULL },
+        { "https://example.com", "//evil.com/x", NULL },
+        { "https://example.com", "https://evil.com/x", NULL },
+        { "https://example.com", "/", NULL },
+        { "https://example.com", "", NULL },
+        { NULL, "/a", NULL },
+        { "", "/a", NULL },
+        { "example.com", "/a", NULL },
+        { "javascript:alert(1)", "/a", NULL },
+        { "file:///etc", "/a", NULL },
+        { "ftp://example.com", "/a", NULL },
+        { "https://", "/a", NULL },
+        { "https:///x", "/a", NULL },
+        { "https://a b.com", "/a", NULL },
+        { "https://ex\xe2\x80\xae"
+          "ample.com",
+          "/a", NULL },
+    };
+    g_autoptr(GString) longest = g_string_new("/p/");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *link = fd_file_web_link(cases[i].web_url, cases[i].path);
+
+        g_test_message("%s %s", cases[i].web_url, cases[i].path);
+        g_assert_cmpstr(link, ==, cases[i].link);
+    }
+    while (longest->len < 1900)
+        g_string_append(longest, "\xc3\xa9");
+    g_assert_null(fd_file_web_link("https://example.com", longest->str));
+}
+
 static FdMessage *message_of(const char *json)
 {
     g_autoptr(GError) error = NULL;
@@ -500,6 +554,23 @@ static void test_fields(void)
     g_assert_cmpstr(found, ==, "blue :user:2 :unread:2 :file");
 }
 
+static void test_bytes(void)
+{
+    g_autoptr(Trip) trip = trip_new();
+    g_autoptr(GBytes) bytes = g_bytes_new_static("GIF89a and so on", 16);
+    const FdApiUpload upload = { .bytes = bytes, .name = "image.gif" };
+    g_autofree char *checksum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(FdMessage) message = upload_to(trip, &in_main, &upload, &error);
+    g_autoptr(FdFile) file = NULL;
+
+    g_assert_no_error(error);
+    file = only_file(message);
+    g_assert_cmpstr(file->name, ==, "image.gif");
+    g_assert_cmpstr(file->content_type, ==, "image/gif");
+    assert_back(trip, file->path, checksum);
+}
+
 static void test_private(void)
 {
     g_autoptr(Trip) trip = trip_new();
@@ -596,6 +667,36 @@ static void test_list(void)
     }
 }
 
+/* Of one thread. */
+static void test_list_of_thread(void)
+{
+    g_autoptr(Trip) trip = trip_new();
+    FdApiPlace place = in_main;
+    g_auto(TestDone) done = { 0 };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) messages = NULL;
+    g_autoptr(FdFile) file = NULL;
+    g_autofree char *json = NULL;
+
+    fake_server_post(trip->api->server, MAIN, ANN, "{\"event\":\"message\",\"content\":\"first\"}", &error);
+    g_assert_no_error(error);
+    place.thread_id = json_object_get_string_member(fake_server_get_message(trip->api->server, MAIN, 0), "thread_id");
+    json = g_strdup_printf("{\"event\":\"file\",\"thread_id\":\"%s\",\"content\":{\"data\":\"aGk=\","
+                           "\"file_name\":\"inside\"}}",
+                           place.thread_id);
+    fake_server_post(trip->api->server, MAIN, ANN, json, &error);
+    g_assert_no_error(error);
+    fake_server_post(trip->api->server, MAIN, ANN,
+                     "{\"event\":\"file\",\"content\":{\"data\":\"aGk=\",\"file_name\":\"outside\"}}", &error);
+    g_assert_no_error(error);
+    fd_api_files_list_async(trip->api->api, &place, 0, 100, NULL, test_done, &done);
+    messages = fd_api_messages_list_finish(test_api_wait(&done), &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(messages->len, ==, 1);
+    file = only_file(messages->pdata[0]);
+    g_assert_cmpstr(file->name, ==, "inside");
+}
+
 /* ---------------------------------------------------------------------------------------------------------- refusals */
 
 static void test_too_large(void)
@@ -606,7 +707,7 @@ static void test_too_large(void)
 
     fake_server_set_max_file(trip->api->server, MIB - 1);
     g_assert_null(upload_file(trip, path, NULL, &error));
-    g_assert_error(error, FD_API_ERROR, FD_API_ERROR_REFUSED);
+    g_assert_error(error, FD_API_ERROR, FD_API_ERROR_TOO_LARGE);
     g_assert_cmpstr(error->message, ==, "The file is too large");
     g_assert_cmpuint(fake_server_message_count(trip->api->server, MAIN), ==, 0);
 }
@@ -832,6 +933,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/api/files/decode-no-file", test_decode_no_file);
     g_test_add_func("/flowdock/api/files/decode-odd", test_decode_odd);
     g_test_add_func("/flowdock/api/files/decode-name", test_decode_name);
+    g_test_add_func("/flowdock/api/files/web-link", test_web_link);
     g_test_add_func("/flowdock/api/files/of-message", test_files_of_message);
     g_test_add_func("/flowdock/api/files/documented-sample", test_documented_sample);
     g_test_add_func("/flowdock/api/files/disk-name", test_disk_name);
@@ -845,10 +947,12 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/api/files/plain-paths", test_plain_paths);
     g_test_add_func("/flowdock/api/files/bad-path", test_bad_path);
     g_test_add_func("/flowdock/api/files/fields", test_fields);
+    g_test_add_func("/flowdock/api/files/bytes", test_bytes);
     g_test_add_func("/flowdock/api/files/private", test_private);
     g_test_add_func("/flowdock/api/files/accepted", test_accepted);
     g_test_add_func("/flowdock/api/files/picture", test_picture);
     g_test_add_func("/flowdock/api/files/list", test_list);
+    g_test_add_func("/flowdock/api/files/list-of-thread", test_list_of_thread);
     g_test_add_func("/flowdock/api/files/too-large", test_too_large);
     g_test_add_func("/flowdock/api/files/no-room", test_no_room);
     g_test_add_func("/flowdock/api/files/no-such-place", test_no_such_place);

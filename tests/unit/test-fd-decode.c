@@ -711,6 +711,42 @@ static void test_sources(void)
     }
 }
 
+static void test_source_parts(void)
+{
+    /* clang-format off */
+    static const struct {
+        const char *members, *url, *application, *nick, *token;
+        gint64 creator;
+    } cases[] = {
+        { "\"external_url\":\"https://ci.example.com/\",\"application\":{\"id\":\"7\",\"name\":\" My\\nCI\"},"
+          "\"creator\":{\"id\":2,\"nick\":\"Ann\"},\"flow_token\":\"0a1b\"",
+          "https://ci.example.com/", "My CI", "Ann", "0a1b", 2 },
+        { "\"application\":\"CI\",\"creator\":{\"id\":\"2\"}",                  NULL, "CI", NULL, NULL, 2 },
+        { "\"external_url\":\"javascript:x\",\"application\":7,\"creator\":[]",   NULL, NULL, NULL, NULL, 0 },
+        { "\"external_url\":null,\"application\":null,\"creator\":null,\"flow_token\":null", NULL, NULL, NULL, NULL, 0 },
+        { "\"creator\":{\"id\":-2,\"nick\":7},\"flow_token\":\"\"",               NULL, NULL, NULL, NULL, 0 },
+        /* What could not be typed or sent is no token. */
+        { "\"flow_token\":\"a b\"",                                               NULL, NULL, NULL, NULL, 0 },
+        { "\"flow_token\":\"a\\nb\"",                                             NULL, NULL, NULL, NULL, 0 },
+        { "\"flow_token\":\"\xc3\xa4\"",                                          NULL, NULL, NULL, NULL, 0 },
+        { "\"flow_token\":17",                                                    NULL, NULL, NULL, NULL, 0 },
+    };
+    /* clang-format on */
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("{\"id\":3,%s}", cases[i].members);
+        g_autoptr(JsonNode) node = parse(text);
+        g_autoptr(FdSource) source = fd_decode_source(node);
+
+        g_test_message("%s", text);
+        g_assert_cmpstr(source->url, ==, cases[i].url);
+        g_assert_cmpstr(source->application, ==, cases[i].application);
+        g_assert_cmpint(source->creator, ==, cases[i].creator);
+        g_assert_cmpstr(source->creator_nick, ==, cases[i].nick);
+        g_assert_cmpstr(source->token, ==, cases[i].token);
+    }
+}
+
 /* --------------------------------------------------------------------------------------------------------- threads */
 
 /* Whatever stands where something is read. */
@@ -1438,6 +1474,7 @@ int main(int argc, char **argv)
     g_test_add_func("/flowdock/decode/invitations", test_invitations);
     g_test_add_func("/flowdock/decode/org-limits", test_org_limits);
     g_test_add_func("/flowdock/decode/sources", test_sources);
+    g_test_add_func("/flowdock/decode/source-parts", test_source_parts);
     g_test_add_func("/flowdock/decode/thread-parts", test_thread_parts);
     g_test_add_func("/flowdock/decode/thread-id", test_thread_id);
     g_test_add_func("/flowdock/decode/thread-bare", test_thread_bare);

@@ -197,7 +197,7 @@ static void test_captured(Fixture *fixture, gconstpointer data)
         { "comment_event.json", FD_LOOK_SPEECH, "Otto", "[Team inbox item's title] << test" },
         { "line_event.json", FD_LOOK_ACTION, "Otto", "test" },
         { "status_event.json", FD_LOOK_ACTION, "Otto", "changed status to: uusin status" },
-        { "file_event.json", FD_LOOK_ACTION, "Otto", "shared a file: globe.rb" },
+        { "file_event.json", FD_LOOK_ACTION, "Otto", "shared a file: \x06globe.rb (text/x-ruby-script, 1.9 kB)\x04" },
         { "presence_event.json", 0, NULL, NULL },
         { "flow_add_event.json", 0, NULL, NULL },
         { "flow_remove_event.json", 0, NULL, NULL },
@@ -268,6 +268,117 @@ static void test_wrong_content(Fixture *fixture, gconstpointer data)
             /* An empty status is one, too: it is taken back. */
             g_assert_true(!line || (strcmp(events[i], "status") == 0 && strcmp(contents[k], "\"\"") == 0));
         }
+}
+
+#define FILES(count) "\"attachments\":[" count "]"
+#define A_FILE "{\"path\":\"/f/a\",\"file_name\":\"a\"}"
+
+/* What comes with a message follows its words; alone it is all that there is to show of what is known. */
+static void test_attached(Fixture *fixture, gconstpointer data)
+{
+    static const struct {
+        const char *event;
+        const char *members;
+        const char *text;     /* (nullable): no line */
+        const char *attached; /* (nullable) */
+    } cases[] = {
+        { "message", "\"content\":\"*x*\"", "*x*", NULL },
+        { "message", "\"content\":\"*x*\"," FILES(A_FILE), "*x*",
+          "attached: \x06"
+          "a\x04" },
+        { "comment", "\"content\":{\"text\":\"x\"}," FILES(A_FILE), "x",
+          "attached: \x06"
+          "a\x04" },
+        { "message", "\"content\":\"x\"," FILES(A_FILE "," A_FILE), "x",
+          "attached: \x06"
+          "a\x04\nattached: \x06"
+          "a\x04" },
+        { "message", "\"content\":\"\"," FILES(A_FILE),
+          "attached: \x06"
+          "a\x04",
+          NULL },
+        { "activity", "\"content\":null,\"title\":7," FILES(A_FILE),
+          "attached: \x06"
+          "a\x04",
+          NULL },
+        { "message", "\"content\":\"x\"," FILES("7,null,{},[]"), "x", NULL },
+        { "message", "\"content\":\"x\",\"attachments\":{\"path\":\"/a\"}", "x", NULL },
+        { "file", "\"content\":null," FILES(A_FILE),
+          "shared a file: \x06"
+          "a\x04",
+          NULL },
+        { "file", "\"content\":null," FILES(A_FILE "," A_FILE),
+          "shared a file: \x06"
+          "a\x04",
+          "attached: \x06"
+          "a\x04" },
+        { "file", "\"content\":{\"file_name\":\"b\\n\u202e\",\"path\":\"..\"}",
+          "shared a file: \x06"
+          "b\x04",
+          NULL },
+        { "file", "\"content\":{\"path\":\"/f/a\",\"file_size\":1}",
+          "shared a file: \x06"
+          "a (1 byte)\x04",
+          NULL },
+        { "file", "\"content\":{\"path\":\"/f/a\",\"content_type\":\"A/B\"}",
+          "shared a file: \x06"
+          "a (a/b)\x04",
+          NULL },
+        { "frobnicate", "\"content\":null," FILES(A_FILE), NULL, NULL },
+        { "presence", "\"content\":null," FILES(A_FILE), NULL, NULL },
+        { "emoji-reaction", "\"content\":{\"emoji\":\"nonesuch\",\"type\":\"add\"}," FILES(A_FILE),
+          "reacted with nonesuch to: an earlier message", NULL },
+    };
+
+    (void)data;
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text =
+            g_strdup_printf("{\"event\":\"%s\",\"id\":1,\"user\":1,%s}", cases[i].event, cases[i].members);
+        g_autoptr(FdLine) line = line_of(fixture, text);
+
+        g_test_message("%s", text);
+        g_assert_cmpstr(line ? line->text : NULL, ==, cases[i].text);
+        g_assert_cmpstr(line ? line->attached : NULL, ==, cases[i].attached);
+        /* Names are no markdown. */
+        g_assert_true(!line || !line->markdown || !strchr(line->text, '\x06'));
+    }
+}
+
+/* However many there are. */
+static void test_many_attached(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(GString) text =
+        g_string_new("{\"event\":\"message\",\"id\":1,\"user\":1,\"content\":\"x\",\"attachments\":[");
+    g_autoptr(FdLine) line = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    (void)data;
+    for (guint i = 0; i < 7; i++)
+        g_string_append_printf(text, "%s" A_FILE, i ? "," : "");
+    g_string_append(text, "]}");
+    line = line_of(fixture, text->str);
+    lines = g_strsplit(line->attached, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 6);
+    g_assert_cmpstr(lines[4], ==,
+                    "attached: \x06"
+                    "a\x04");
+    g_assert_cmpstr(lines[5], ==, "… and 2 more");
+    g_assert_nonnull(fd_files_find(fixture->room->files, 1, 7));
+}
+
+/* A deleted file is meant by nobody any more; what was said of it has its name only. */
+static void test_deleted_file(Fixture *fixture, gconstpointer data)
+{
+    g_autoptr(FdLine) file = line_of(fixture, "{\"event\":\"file\",\"flow\":\"irc:ottotest\",\"id\":7,\"user\":1,"
+                                              "\"content\":{\"path\":\"/f/a.md\",\"file_size\":5}}");
+    g_autoptr(FdLine) deletion = NULL;
+
+    (void)data;
+    g_assert_nonnull(fd_files_find(fixture->room->files, 7, 0));
+    deletion = line_of(fixture, "{\"event\":\"message-delete\",\"flow\":\"irc:ottotest\",\"id\":8,\"user\":1,"
+                                "\"content\":{\"message\":7}}");
+    g_assert_cmpstr(deletion->text, ==, "deleted: shared a file: a.md");
+    g_assert_null(fd_files_find(fixture->room->files, 7, 0));
 }
 
 static void test_comment(Fixture *fixture, gconstpointer data)
@@ -474,6 +585,9 @@ int main(int argc, char **argv)
     ADD("captured", test_captured);
     ADD("captured-all", test_captured_all);
     ADD("wrong-content", test_wrong_content);
+    ADD("attached", test_attached);
+    ADD("many-attached", test_many_attached);
+    ADD("deleted-file", test_deleted_file);
     ADD("comment", test_comment);
     ADD("mentions", test_mentions);
     ADD("authors", test_authors);

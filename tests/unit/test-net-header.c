@@ -110,12 +110,50 @@ static void test_clean(void)
     g_assert_false(net_header_is_clean("\x7f"));
 }
 
+static void test_challenge(void)
+{
+    static const struct {
+        const char *value, *url;
+    } cases[] = {
+        { NULL, NULL },
+        { "", NULL },
+        { "Flowdock-Token", NULL },
+        { "Flowdock-Token url=https://h.com/a?b=c&d=e", "https://h.com/a?b=c&d=e" },
+        { "flowdock-token URL=\"https://h.com/a\"", "https://h.com/a" },
+        { "Flowdock-Token realm=\"a, b=c\", url = \"https://h.com/a,b\"", "https://h.com/a,b" },
+        { "Flowdock-Token url=\"a\\\"b\\\\c\"", "a\"b\\c" },
+        { "Flowdock-Token url=\"\"", "" },
+        { "Flowdock-Token url=", "" },
+        { "Basic realm=\"x\", Flowdock-Token url=https://h.com/, Bearer", "https://h.com/" },
+        { "Negotiate, Flowdock-Token url=https://h.com/", "https://h.com/" },
+        { "Basic url=https://h.com/", NULL },
+        { "Basic realm=x url=https://h.com/, Flowdock-Token realm=y", NULL },
+        { "Flowdock-Token realm=y, Basic url=https://h.com/", NULL },
+        { "Basic realm=\"Flowdock-Token url=https://h.com/\"", NULL },
+        { "Flowdock-Tokens url=https://h.com/", NULL },
+        { "Flowdock-Token curl=https://h.com/", NULL },
+        { "Flowdock-Token url=\"https://h.com/", NULL },
+        { "Flowdock-Token \"url\"=x", NULL },
+        { "url=https://h.com/", NULL },
+        { "=,=,=", NULL },
+        { "\"", NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *url = net_header_challenge(cases[i].value, "Flowdock-Token", "url");
+
+        g_test_message("%s", cases[i].value ? cases[i].value : "none");
+        g_assert_cmpstr(url, ==, cases[i].url);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/header/retry-after", test_retry_after);
     g_test_add_func("/net/header/user-id", test_user_id);
     g_test_add_func("/net/header/content-range", test_content_range);
+    g_test_add_func("/net/header/challenge", test_challenge);
     g_test_add_func("/net/header/clean", test_clean);
     return g_test_run();
 }

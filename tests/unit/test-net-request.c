@@ -186,6 +186,50 @@ static void test_foreign_refused(void)
     }
 }
 
+static void test_same_origin(void)
+{
+    static const struct {
+        const char *one, *other;
+        gboolean same;
+    } cases[] = {
+        { "https://h", "https://h/", TRUE },
+        { "https://h/a?b", "HTTPS://H:443/c#d", TRUE },
+        { "http://127.0.0.1:1234", "http://127.0.0.1:1234/x", TRUE },
+        { "https://b\xc3\xbc.example", "https://xn--b-eha.example/", TRUE },
+        { "https://h", "http://h", FALSE },
+        { "https://h:80", "http://h", FALSE },
+        { "https://h", "https://h:8443", FALSE },
+        { "https://h", "https://a.h", FALSE },
+        { "https://h", "https://h.", FALSE },
+        { "https://h", "https://h@a", FALSE },
+        { "http://127.0.0.1:1234", "http://127.0.0.1:1235", FALSE },
+        { "http://127.0.0.1:1234", "http://localhost:1234", FALSE },
+        { "https:///x", "https:///x", FALSE },
+        { "mailto:a", "mailto:a", FALSE },
+        { "h", "h", FALSE },
+        { "", "", FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s %s", cases[i].one, cases[i].other);
+        g_assert_true(net_request_is_same_origin(cases[i].one, cases[i].other) == cases[i].same);
+        g_assert_true(net_request_is_same_origin(cases[i].other, cases[i].one) == cases[i].same);
+    }
+}
+
+static void test_hidden_path(void)
+{
+    g_autoptr(NetRequest) request = NULL;
+    g_autofree char *base = NULL;
+    g_autofree char *uri = NULL;
+
+    request = net_request_new_url("POST", "https://h/signed/by?me", &base, NULL);
+    net_request_hide_path(request);
+    g_assert_cmpstr(net_request_get_path(request), ==, "/[...]");
+    uri = uri_of(request, base, NULL);
+    g_assert_cmpstr(uri, ==, "https://h/signed/by?me");
+}
+
 static void test_segments(void)
 {
     static const char *const bad[] = { "", ".", ".." };
@@ -317,9 +361,18 @@ static void test_answer(void)
     net_request_expect_raw(request);
     g_assert_true(net_request_expects_raw(request));
 
+    g_assert_false(net_request_expects_401(request));
+    net_request_expect_401(request);
+    g_assert_true(net_request_expects_401(request));
+
     g_assert_cmpuint(net_request_get_max_body(request), ==, 0);
+    g_assert_false(net_request_drops_long_body(request));
     net_request_set_max_body(request, 500);
     g_assert_cmpuint(net_request_get_max_body(request), ==, 500);
+    g_assert_false(net_request_drops_long_body(request));
+    net_request_drop_long_body(request, 700);
+    g_assert_cmpuint(net_request_get_max_body(request), ==, 700);
+    g_assert_true(net_request_drops_long_body(request));
     g_assert_false(net_request_expects_secret(request));
     net_request_expect_secret(request, 1000);
     g_assert_cmpuint(net_request_get_max_body(request), ==, 1000);
@@ -345,6 +398,8 @@ int main(int argc, char **argv)
     g_test_add_func("/net/request/bases", test_bases);
     g_test_add_func("/net/request/foreign", test_foreign);
     g_test_add_func("/net/request/foreign-refused", test_foreign_refused);
+    g_test_add_func("/net/request/same-origin", test_same_origin);
+    g_test_add_func("/net/request/hidden-path", test_hidden_path);
     g_test_add_func("/net/request/segments", test_segments);
     g_test_add_func("/net/request/secret-segment", test_secret_segment);
     g_test_add_func("/net/request/headers", test_headers);

@@ -214,6 +214,37 @@ static void test_long_excuse(void)
     }
 }
 
+/* The status of an answer that is too long counts, where that is all that is wanted. */
+static void test_dropped_body(void)
+{
+    static const struct {
+        const char *path;
+        guint max_body, status;
+        gsize length;
+    } cases[] = {
+        { "x", 11, 200, 11 },         { "x", 10, 200, 0 },           { "too-long", 2 * LIMIT, 200, 0 },
+        { "gzip-bomb", 100, 200, 0 }, { "far-too-long", 1, 200, 0 }, { "long-excuse", 100, 503, 0 },
+    };
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(NetRequest) request = net_request_new("GET", cases[i].path, NULL);
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = NULL;
+
+        g_test_message("%s, %u", cases[i].path, cases[i].max_body);
+        net_request_drop_long_body(request, cases[i].max_body);
+        net_session_send_async(session, http->url, request, NULL, NULL, test_done, &done);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, cases[i].status);
+        g_assert_cmpuint(g_bytes_get_size(response->body), ==, cases[i].length);
+    }
+}
+
 /* A request may allow less than the session does, before and after decompression, but never more. */
 static void test_own_limit(void)
 {
@@ -609,6 +640,59 @@ static void test_no_renewal(void)
     g_assert_cmpuint(http->seen->len, ==, 2);
 }
 
+/* Somebody behind the server says 401, who knows nothing of our credential. */
+static void test_expected_401(void)
+{
+    g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
+    g_autoptr(NetSession) session = session_new(0, 1);
+    g_autoptr(NetCredential) credential = net_credential_new();
+    Renewer renewer = { .token = "good" };
+
+    net_credential_set_bearer(credential, "old");
+    net_credential_set_renewer(credential, on_renew, &renewer);
+    for (guint i = 1; i <= 3; i++) {
+        g_autoptr(NetRequest) request = net_request_new("POST", "guarded", NULL);
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = NULL;
+
+        net_request_expect_401(request);
+        net_session_send_async(session, http->url, request, credential, NULL, test_done, &done);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, 401);
+        g_assert_cmpstr(response->challenge, ==, "Basic realm=\"flowdock\"");
+        g_assert_cmpuint(renewer.calls, ==, 0);
+        g_assert_cmpuint(http->seen->len, ==, i);
+        g_assert_cmpstr(http->secrets->pdata[i - 1], ==, "Bearer old");
+    }
+    g_assert_cmpstr(net_credential_get_header(credential), ==, "Bearer old");
+}
+
+/* A challenge is told of a 401 only, several of them as one. */
+static void test_challenge(void)
+{
+    static const struct {
+        const char *wire, *challenge;
+    } cases[] = {
+        { "HTTP/1.1 401 No\r\nWWW-Authenticate: A\r\nwww-authenticate: Flowdock-Token url=https://h.com/\r\n"
+          "Content-Length: 0\r\n\r\n",
+          "A, Flowdock-Token url=https://h.com/" },
+        { "HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", NULL },
+        { "HTTP/1.1 200 OK\r\nWWW-Authenticate: A\r\nContent-Length: 0\r\n\r\n", NULL },
+        { "HTTP/1.1 403 No\r\nWWW-Authenticate: A\r\nContent-Length: 0\r\n\r\n", NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TestRaw) raw = test_raw_new(cases[i].wire, TRUE);
+        g_autoptr(NetSession) session = session_new(0, 1);
+        g_autoptr(NetResponse) response = ask(session, raw->url, NULL, "x", NULL);
+
+        g_assert_cmpstr(response->challenge, ==, cases[i].challenge);
+    }
+}
+
 static void test_refused_again(void)
 {
     g_autoptr(TestHttp) http = test_http_new(NULL, on_request, NULL);
@@ -971,6 +1055,7 @@ int main(int argc, char **argv)
     g_test_add_func("/net/session/answer", test_answer);
     g_test_add_func("/net/session/bodies", test_bodies);
     g_test_add_func("/net/session/long-excuse", test_long_excuse);
+    g_test_add_func("/net/session/dropped-body", test_dropped_body);
     g_test_add_func("/net/session/own-limit", test_own_limit);
     g_test_add_func("/net/session/open", test_open);
     g_test_add_func("/net/session/redirect", test_redirect);
@@ -985,6 +1070,8 @@ int main(int argc, char **argv)
     g_test_add_func("/net/session/header-injection", test_header_injection);
     g_test_add_func("/net/session/renewal", test_renewal);
     g_test_add_func("/net/session/no-renewal", test_no_renewal);
+    g_test_add_func("/net/session/expected-401", test_expected_401);
+    g_test_add_func("/net/session/challenge", test_challenge);
     g_test_add_func("/net/session/refused-again", test_refused_again);
     g_test_add_func("/net/session/renewal-fails", test_renewal_fails);
     g_test_add_func("/net/session/refused-together", test_refused_together);

@@ -467,6 +467,52 @@ static void test_vanished(void)
     g_assert_cmpuint(sink->http->seen->len, ==, 1);
 }
 
+/* What is in memory already; sent twice, since the first token has run out. */
+static void check_bytes(gconstpointer data)
+{
+    gsize size = GPOINTER_TO_SIZE(data);
+    g_autoptr(Sink) sink = sink_new();
+    g_auto(Sending) sending = { 0 };
+    guint8 *memory = g_malloc(MAX(size, 1));
+    g_autoptr(GBytes) bytes = g_bytes_new_take(memory, size);
+    g_autofree char *checksum = NULL;
+    g_autoptr(GError) error = NULL;
+    guint64 state = 1;
+
+    test_fill(memory, size, &state);
+    checksum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+    sending_init(&sending, NULL);
+    sending.upload.bytes = bytes;
+    sending.upload.name = "image.png";
+    give_credential(&sending);
+    sink->status = 401;
+    g_assert_cmpuint(send_file(&sending, sink, &error), ==, 200);
+    g_assert_no_error(error);
+    g_assert_cmpuint(sink->http->seen->len, ==, 2);
+    g_assert_cmpint(sink->file_size, ==, size);
+    g_assert_cmpstr(g_checksum_get_string(sink->sum), ==, checksum);
+    g_assert_true(sink->complete);
+    g_assert_cmpint(sending.progress.done, ==, size);
+    g_assert_nonnull(strstr(sink->head->str, "filename=\"image.png\"\r\nContent-Type: image/png\r\n"));
+}
+
+static void test_bytes_cancelled(void)
+{
+    g_autoptr(Sink) sink = sink_new();
+    g_auto(Sending) sending = { 0 };
+    g_autoptr(GBytes) bytes = g_bytes_new_take(g_malloc0(10 * MIB), 10 * MIB);
+    g_autoptr(GError) error = NULL;
+
+    sending_init(&sending, NULL);
+    sending.upload.bytes = bytes;
+    sending.upload.name = "image.png";
+    sending.progress.cancel_at = sending.cancellable;
+    sending.progress.cancel_done = 5 * MIB;
+    g_assert_cmpuint(send_file(&sending, sink, &error), ==, 0);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_assert_false(sink->complete);
+}
+
 static void test_refusals(void)
 {
     static const guint statuses[] = { 401, 403, 413, 422, 503 };
@@ -717,6 +763,9 @@ int main(int argc, char **argv)
     g_test_add_data_func("/net/upload/size/1", GSIZE_TO_POINTER(1), check_size);
     g_test_add_data_func("/net/upload/size/1-MiB", GSIZE_TO_POINTER(MIB), check_size);
     g_test_add_data_func("/net/upload/size/100-MiB", GSIZE_TO_POINTER(100 * MIB), check_size);
+    g_test_add_data_func("/net/upload/bytes/0", GSIZE_TO_POINTER(0), check_bytes);
+    g_test_add_data_func("/net/upload/bytes/1-MiB", GSIZE_TO_POINTER(MIB), check_bytes);
+    g_test_add_func("/net/upload/bytes/cancelled", test_bytes_cancelled);
     g_test_add_func("/net/upload/tls", test_tls);
     g_test_add_func("/net/upload/form", test_form);
     g_test_add_func("/net/upload/names", test_names);

@@ -5,6 +5,7 @@
 #include "fd-decode.h"
 #include "net/net-json.h"
 #include "text/text-escape.h"
+#include "text/text-scan.h"
 
 #include <string.h>
 
@@ -13,6 +14,8 @@
 #define MAX_DISK_NAME 255
 #define MAX_SUFFIX 16
 #define MAX_TYPE 100
+/* Of files in the web client. */
+#define WEB_PREFIX "/rest"
 /* Of a picture; more is no picture. */
 #define MAX_PIXELS 1000000
 
@@ -75,6 +78,54 @@ static gboolean is_path(const char *path)
     g_auto(GStrv) segments = segments_of(path);
 
     return segments && segments[0];
+}
+
+/* (transfer full) (nullable): "https://www.example.com" */
+static char *web_origin(const char *web_url)
+{
+    g_autoptr(GUri) page = web_url ? g_uri_parse(web_url, G_URI_FLAGS_ENCODED, NULL) : NULL;
+    const char *scheme = page ? g_uri_get_scheme(page) : NULL;
+    const char *host = page ? g_uri_get_host(page) : NULL;
+
+    if (!host || !*host || (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0))
+        return NULL;
+    return g_uri_join(G_URI_FLAGS_ENCODED, scheme, NULL, host, g_uri_get_port(page), "", NULL, NULL);
+}
+
+static gboolean is_ascii(const char *text)
+{
+    while (g_ascii_isprint(*text))
+        text++;
+    return !*text;
+}
+
+/* What looks for links in a text takes punctuation at the end for that of the sentence. */
+static void encode_end(GString *link)
+{
+    char last = link->str[link->len - 1];
+
+    if (g_ascii_isalnum(last))
+        return;
+    g_string_truncate(link, link->len - 1);
+    g_string_append_printf(link, "%%%02X", (guint)(guchar)last);
+}
+
+char *fd_file_web_link(const char *web_url, const char *path)
+{
+    g_autofree char *origin = web_origin(web_url);
+    g_auto(GStrv) segments = segments_of(path);
+    g_autoptr(GString) link = NULL;
+
+    if (!origin || !segments || !*segments)
+        return NULL;
+    link = g_string_new(origin);
+    g_string_append(link, WEB_PREFIX);
+    for (char **at = segments; *at; at++) {
+        g_string_append_c(link, '/');
+        g_string_append_uri_escaped(link, *at, NULL, FALSE);
+    }
+    encode_end(link);
+    return link->len <= FD_FILE_MAX_LINK && is_ascii(link->str) ? text_scan_address(link->str, link->len) : NULL;
 }
 
 /* --------------------------------------------------------------------------------------------------------- decoding */
@@ -226,6 +277,7 @@ void fd_api_file_upload_async(FdApi *api, const FdApiPlace *place, const FdApiUp
     };
     NetUpload file = {
         .path = upload->path,
+        .bytes = upload->bytes,
         .name = upload->name,
         .content_type = upload->content_type,
         .part = "content",
@@ -264,7 +316,10 @@ void fd_api_file_download_async(FdApi *api, const char *path, const NetDownload 
 void fd_api_files_list_async(FdApi *api, const FdApiPlace *place, gint64 until, guint limit, GCancellable *cancellable,
                              GAsyncReadyCallback done, gpointer user_data)
 {
-    g_autoptr(NetRequest) request = fd_api_request_for_messages("GET", place);
+    g_autoptr(NetRequest) request =
+        place->flow_path && place->thread_id
+            ? fd_api_request_for_flow("GET", place->flow_path, "threads", place->thread_id, "messages", NULL)
+            : fd_api_request_for_messages("GET", place);
 
     net_request_add_query(request, "event", "file");
     net_request_add_query_int(request, "limit", CLAMP(limit, 1, FD_API_MAX_LIST));

@@ -42,10 +42,26 @@ GPtrArray *fd_files_of_message(const FdMessage *message);
  */
 char *fd_file_disk_name(const char *name);
 
+/* Longest link that is given, in bytes: a name of the longest kind may have each of its characters encoded. */
+#define FD_FILE_MAX_LINK 4000
+
+/**
+ * fd_file_web_link:
+ * @web_url: (nullable): any page of the service's web client, as flows have it
+ * @path: of a file
+ *
+ * The address of a file for a browser in which somebody is signed in. Sheet: 3.11, "Download".
+ *
+ * Returns: (transfer full) (nullable): plain ASCII, http or https; %NULL where @web_url is no web address, or it would be
+ *   too long.
+ */
+char *fd_file_web_link(const char *web_url, const char *path);
+
 /**
  * FdApiUpload:
- * @path: of a regular file
- * @name: (nullable): what to call it; UTF-8; %NULL: as on the disk
+ * @path: (nullable): of a regular file
+ * @bytes: (nullable): what to send where there is no @path
+ * @name: (nullable): what to call it; UTF-8; %NULL: as on the disk; needed without @path
  * @content_type: (nullable): %NULL: guessed
  * @uuid: (nullable): comes back in the stream's event
  * @thread_id: (nullable): in flows: answers in this thread
@@ -53,6 +69,7 @@ char *fd_file_disk_name(const char *name);
  */
 typedef struct {
     const char *path;
+    GBytes *bytes;
     const char *name;
     const char *content_type;
     const char *uuid;
@@ -84,6 +101,7 @@ void fd_api_file_download_async(FdApi *api, const char *path, const NetDownload 
 
 /**
  * fd_api_files_list_async:
+ * @place: with a thread of a flow: only those of that thread
  * @until: only messages below this id; 0: the newest
  * @limit: 1 to FD_API_MAX_LIST
  *

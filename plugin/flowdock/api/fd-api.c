@@ -97,6 +97,16 @@ gboolean fd_api_is_forbidden(const GError *error)
            g_error_matches(error, NET_ERROR, NET_ERROR_FORBIDDEN);
 }
 
+GError *fd_api_error_new(guint status, const char *words)
+{
+    if (status == 413)
+        return g_error_new_literal(FD_API_ERROR, FD_API_ERROR_TOO_LARGE, words ? words : "413");
+    /* These have a meaning that matters more than the words. */
+    if (words && status >= 400 && status < 500 && status != 401 && status != 404 && status != 410 && status != 429)
+        return g_error_new_literal(FD_API_ERROR, status == 403 ? FD_API_ERROR_FORBIDDEN : FD_API_ERROR_REFUSED, words);
+    return net_error_from_status(status, words);
+}
+
 static GError *error_of(const NetResponse *response)
 {
     gsize length;
@@ -104,12 +114,7 @@ static GError *error_of(const NetResponse *response)
     g_autoptr(JsonNode) root = length ? net_json_parse(text, length, NULL) : NULL;
     g_autofree char *words = server_words(net_json_object_of(root));
 
-    /* These have a meaning that matters more than the words. */
-    if (words && response->status >= 400 && response->status < 500 && response->status != 401 &&
-        response->status != 404 && response->status != 410 && response->status != 429)
-        return g_error_new_literal(FD_API_ERROR,
-                                   response->status == 403 ? FD_API_ERROR_FORBIDDEN : FD_API_ERROR_REFUSED, words);
-    return net_error_from_status(response->status, words);
+    return fd_api_error_new(response->status, words);
 }
 
 /* (transfer full) (nullable): the body of a success; an empty one is read as {}. Takes the response, which may be NULL. */
@@ -155,6 +160,30 @@ void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellabl
 
     g_task_set_source_tag(task, fd_api_call_async);
     net_session_send_async(api->session, api->base_url, request, api->credential, cancellable, on_answer, task);
+}
+
+static gboolean is_plain_http(const char *url)
+{
+    g_autofree char *scheme = g_uri_parse_scheme(url);
+
+    return scheme && g_ascii_strcasecmp(scheme, "http") == 0;
+}
+
+NetRequest *fd_api_request_for_url(FdApi *api, const char *method, const char *url, char **base_url, GError **error)
+{
+    if (is_plain_http(url) && !is_plain_http(api->base_url)) {
+        g_set_error_literal(error, NET_ERROR, NET_ERROR_INSECURE, "the address is not encrypted");
+        return NULL;
+    }
+    return net_request_new_url(method, url, base_url, error);
+}
+
+void fd_api_send_to_async(FdApi *api, const char *base_url, NetRequest *request, GCancellable *cancellable,
+                          GAsyncReadyCallback done, gpointer user_data)
+{
+    NetCredential *credential = net_request_is_same_origin(base_url, api->base_url) ? api->credential : NULL;
+
+    net_session_send_async(api->session, base_url, request, credential, cancellable, done, user_data);
 }
 
 static void on_uploaded(GObject *source, GAsyncResult *result, gpointer user_data)

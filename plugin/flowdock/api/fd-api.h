@@ -13,9 +13,15 @@
  * FdApiError:
  * @FD_API_ERROR_REFUSED: the service said no in its own words (its message, and what it says field by field)
  * @FD_API_ERROR_FORBIDDEN: the same where the rights are missing; without words it is NET_ERROR_FORBIDDEN
+ * @FD_API_ERROR_TOO_LARGE: what was sent is more than the service takes (413), with words or without
  * @FD_API_ERROR_BAD_SHAPE: the answer is JSON, but not what the call promises
  */
-typedef enum { FD_API_ERROR_REFUSED, FD_API_ERROR_FORBIDDEN, FD_API_ERROR_BAD_SHAPE } FdApiError;
+typedef enum {
+    FD_API_ERROR_REFUSED,
+    FD_API_ERROR_FORBIDDEN,
+    FD_API_ERROR_TOO_LARGE,
+    FD_API_ERROR_BAD_SHAPE,
+} FdApiError;
 
 GQuark fd_api_error_quark(void);
 
@@ -51,6 +57,23 @@ void fd_api_call_async(FdApi *api, NetRequest *request, GCancellable *cancellabl
  *   message holds them) or cancelled.
  */
 JsonNode *fd_api_call_finish(GAsyncResult *result, GError **error);
+
+/**
+ * fd_api_request_for_url:
+ * @url: a whole address that the service gave
+ *
+ * Returns: (transfer full): a request for fd_api_send_to_async(); %NULL with an error as net_request_new_url() has it,
+ *   NET_ERROR_INSECURE also for http to the loopback, unless the API's own address is that, too.
+ */
+NetRequest *fd_api_request_for_url(FdApi *api, const char *method, const char *url, char **base_url, GError **error);
+
+/* Sends such a request, and our credential with it where @base_url is of the API's own origin only. Finished by
+ * net_session_send_finish(). */
+void fd_api_send_to_async(FdApi *api, const char *base_url, NetRequest *request, GCancellable *cancellable,
+                          GAsyncReadyCallback done, gpointer user_data);
+
+/* (transfer full): what an answer outside 2xx means. @words: (nullable): those of whoever answered, one clean line */
+GError *fd_api_error_new(guint status, const char *words);
 
 /**
  * fd_api_upload_async:

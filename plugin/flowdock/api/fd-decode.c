@@ -17,6 +17,8 @@
 #define MAX_LINE_CHARS 1000
 #define MAX_BODY_CHARS 10000
 #define MAX_URL 4000
+/* Longest token of a source; those of the service have 32 characters. */
+#define MAX_TOKEN 1000
 /* Longest e-mail address that can be, in characters: 64 before the @, 255 behind it. */
 #define MAX_EMAIL_CHARS 320
 
@@ -98,8 +100,7 @@ static gboolean is_plain_ascii(const char *text)
     return *text == '\0';
 }
 
-/* (transfer full) (nullable): who follows it must get to a web page and nothing else. */
-static char *web_address(const char *url)
+char *fd_decode_web_address(const char *url)
 {
     gsize length = url ? strlen(url) : 0;
     g_autofree char *address = NULL;
@@ -125,8 +126,8 @@ FdUser *fd_decode_user(JsonNode *node)
     user = fd_user_new(id, nick);
     user->name = decode_name(object, "name");
     user->email = decode_email(object);
-    user->avatar = web_address(net_json_string(object, "avatar"));
-    user->website = web_address(net_json_string(object, "website"));
+    user->avatar = fd_decode_web_address(net_json_string(object, "avatar"));
+    user->website = fd_decode_web_address(net_json_string(object, "website"));
     user->status = short_line(object, "status", MAX_LINE_CHARS);
     user->last_activity_ms = fd_decode_time_ms(net_json_node(object, "last_activity"));
     user->last_ping_ms = fd_decode_time_ms(net_json_node(object, "last_ping"));
@@ -218,9 +219,26 @@ FdFlow *fd_decode_flow(JsonNode *node)
     return flow;
 }
 
+/* The application is a name, or an object with one. Sheet: 3.8, "source". (transfer full) (nullable) */
+static char *application_of(JsonObject *source)
+{
+    JsonObject *application = net_json_object(source, "application");
+
+    return short_line(application ? application : source, application ? "name" : "application", FD_DECODE_MAX_NAME);
+}
+
+/* (transfer full) (nullable): something else could not be typed or sent as one. */
+static char *decode_token(JsonObject *object)
+{
+    const char *token = net_json_string(object, "flow_token");
+
+    return token && *token && strlen(token) <= MAX_TOKEN && is_plain_ascii(token) ? g_strdup(token) : NULL;
+}
+
 FdSource *fd_decode_source(JsonNode *node)
 {
     JsonObject *object = net_json_object_of(node);
+    JsonObject *creator = net_json_object(object, "creator");
     gint64 id = net_json_int(object, "id", 0);
     FdSource *source;
 
@@ -228,9 +246,16 @@ FdSource *fd_decode_source(JsonNode *node)
         return NULL;
     source = g_new0(FdSource, 1);
     source->id = id;
-    source->name = text_clean_line(net_json_string(object, "name"));
+    source->name = short_line(object, "name", FD_DECODE_MAX_NAME);
+    if (!source->name)
+        source->name = g_strdup("");
     /* Nothing else tells whose source it is. */
     source->flow_path = fd_decode_flow_path(net_json_string(object, "url"));
+    source->url = fd_decode_web_address(net_json_string(object, "external_url"));
+    source->application = application_of(object);
+    source->creator = MAX(net_json_int(creator, "id", 0), 0);
+    source->creator_nick = short_line(creator, "nick", FD_DECODE_MAX_NAME);
+    source->token = decode_token(object);
     return source;
 }
 
@@ -369,7 +394,7 @@ static gpointer decode_action(JsonNode *node)
     gboolean is_call = g_strcmp0(type, "UpdateAction") == 0 && method_of(target);
     g_autofree char *name = html_line(object, "name");
     g_autofree char *url =
-        web_address(is_link ? net_json_string(object, "url") : net_json_string(target, "urlTemplate"));
+        fd_decode_web_address(is_link ? net_json_string(object, "url") : net_json_string(target, "urlTemplate"));
     FdThreadAction *action;
 
     if ((!is_link && !is_call) || !*name || !url)
@@ -379,14 +404,6 @@ static gpointer decode_action(JsonNode *node)
     action->url = g_steal_pointer(&url);
     action->method = is_call ? g_strdup(method_of(target)) : NULL;
     return action;
-}
-
-/* The application is a name, or an object with one. Sheet: 3.8, "source". */
-static char *application_of(JsonObject *source)
-{
-    JsonObject *application = net_json_object(source, "application");
-
-    return text_clean_line(application ? net_json_string(application, "name") : net_json_string(source, "application"));
 }
 
 static guint count_of(JsonObject *object, const char *name)
@@ -409,10 +426,10 @@ FdThreadInfo *fd_decode_thread(JsonNode *node, const char *id)
     /* That of a chat thread is its first message: what looks like HTML there was typed. */
     thread->title = source ? html_line(object, "title") : text_clean_line(net_json_string(object, "title"));
     thread->body = if_any(text_from_html(net_json_string(object, "body"), MAX_BODY_CHARS));
-    thread->url = web_address(net_json_string(object, "external_url"));
+    thread->url = fd_decode_web_address(net_json_string(object, "external_url"));
     thread->status = if_any(html_line(status, "value"));
     thread->color = if_any(text_clean_line(net_json_string(status, "color")));
-    thread->source = if_any(application_of(source));
+    thread->source = application_of(source);
     thread->updated_ms = fd_decode_time_ms(net_json_node(object, "updated_at"));
     thread->updated = thread->updated_ms ? net_json_id_text(object, "updated_at") : NULL;
     thread->initial = MAX(net_json_int(object, "initial_message", 0), 0);

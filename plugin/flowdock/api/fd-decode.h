@@ -52,6 +52,10 @@ GPtrArray *fd_decode_threads(JsonNode *node);
 GPtrArray *fd_decode_invitations(JsonNode *node);
 GPtrArray *fd_decode_privates(JsonNode *node);
 
+/* (transfer full) (nullable): @url, where it leads to a web page (http, https) and nothing else, and is no longer than
+ * one may be. @url: (nullable): from anywhere */
+char *fd_decode_web_address(const char *url);
+
 /* (transfer full) (nullable): somebody's status as one short line; NULL when there is none. */
 char *fd_decode_status(const char *text);
 

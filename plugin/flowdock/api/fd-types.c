@@ -3,6 +3,7 @@
 #include "fd-types.h"
 
 #include "net/net-json.h"
+#include "net/net-secret.h"
 
 #include <string.h>
 
@@ -102,6 +103,10 @@ void fd_source_free(FdSource *source)
         return;
     g_free(source->name);
     g_free(source->flow_path);
+    g_free(source->url);
+    g_free(source->application);
+    g_free(source->creator_nick);
+    net_secret_free(source->token);
     g_free(source);
 }
 

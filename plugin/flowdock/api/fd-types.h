@@ -73,10 +73,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdInvitation, fd_invitation_free)
 /* One connection between an integration and a flow. Sheet: 3.12. */
 typedef struct {
     gint64 id;
-    char *name;
-    char *flow_path; /* (nullable): "org/flow" */
+    char *name;         /* perhaps "" */
+    char *flow_path;    /* (nullable): "org/flow" */
+    char *url;          /* (nullable): web page of what it is about, outside */
+    char *application;  /* (nullable): name */
+    gint64 creator;     /* id of a user, 0: not told */
+    char *creator_nick; /* (nullable) */
+    char *token;        /* (nullable): a secret: the flow_token, which only the answer to its creation has */
 } FdSource;
 
+/* Wipes the token. */
 void fd_source_free(FdSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FdSource, fd_source_free)
 

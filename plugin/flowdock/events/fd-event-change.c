@@ -121,17 +121,20 @@ char *fd_event_say_deletion(FdState *state, const FdMessage *message)
 {
     const FdRecentMessage *subject = subject_of(state, message);
     g_autofree char *text = subject ? fd_event_excerpt(subject->text, FD_EVENT_EXCERPT) : NULL;
+    FdRoom *room = fd_state_room_of(state, message);
     char *words;
 
     if (!net_json_object_of(message->content))
         return NULL;
+    if (room)
+        fd_files_remove(room->files, net_json_int(net_json_object_of(message->content), "message", 0));
     if (!subject)
         return g_strdup(_("deleted an earlier message"));
     /* Translators: the first is a name, the second a part of the message. */
     words = subject->user == message->user ? g_strdup_printf(_("deleted: %s"), text)
                                            : g_strdup_printf(_("deleted a message of %s: %s"), subject->who, text);
     /* Nobody means it any more. */
-    fd_recent_remove(fd_state_room_of(state, message)->recent, subject->id);
+    fd_recent_remove(room->recent, subject->id);
     return words;
 }
 

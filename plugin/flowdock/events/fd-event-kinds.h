@@ -8,7 +8,13 @@
 char *fd_event_say(FdState *state, const FdMessage *message);
 char *fd_event_say_comment(FdState *state, const FdMessage *message);
 char *fd_event_say_status(FdState *state, const FdMessage *message);
+
+/* fd-event-file.c: the same. */
 char *fd_event_say_file(FdState *state, const FdMessage *message);
+/* (transfer full) (nullable): of a file that was shared: the same in short, for what refers to it. */
+char *fd_event_file_brief(const FdMessage *message);
+/* (transfer full) (nullable): a line for each file that a message brings besides its own words. */
+char *fd_event_attached(FdState *state, const FdRoom *room, const FdMessage *message);
 
 /* fd-event-change.c: changes of what was said before. The same. */
 char *fd_event_say_edit(FdState *state, const FdMessage *message);

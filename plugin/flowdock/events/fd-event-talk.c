@@ -43,12 +43,3 @@ char *fd_event_say_status(FdState *state, const FdMessage *message)
     /* Translators: follows a name: "* ann changed status to: at lunch". */
     return text ? g_strdup_printf(_("changed status to: %s"), text) : NULL;
 }
-
-char *fd_event_say_file(FdState *state, const FdMessage *message)
-{
-    const char *name = net_json_string(net_json_object_of(message->content), "file_name");
-
-    (void)state;
-    /* Translators: follows a name: "* ann shared a file: plan.txt". */
-    return name ? g_strdup_printf(_("shared a file: %s"), name) : NULL;
-}

@@ -89,6 +89,7 @@ void fd_line_free(FdLine *line)
         return;
     g_free(line->who);
     g_free(line->text);
+    g_free(line->attached);
     g_free(line->thread_title);
     g_free(line->thread_id);
     g_free(line->begun_by);
@@ -189,7 +190,7 @@ static char *unknown_person(FdState *state, gint64 id)
     return fd_people_outsider(state->people, digits);
 }
 
-static char *author_of(FdState *state, const FdMessage *message)
+char *fd_event_author(FdState *state, const FdMessage *message)
 {
     const FdPerson *person = message->user ? fd_people_get(state->people, message->user) : NULL;
 
@@ -200,25 +201,39 @@ static char *author_of(FdState *state, const FdMessage *message)
     return fd_people_outsider(state->people, message->external_name);
 }
 
+/* For what is told of it later. */
+static void remember(FdRoom *room, const FdMessage *message, const FdLine *line)
+{
+    g_autoptr(GPtrArray) files = fd_files_of_message(message);
+    g_autofree char *brief = fd_event_file_brief(message);
+
+    fd_recent_add(room->recent, message, line->who, brief ? brief : line->text);
+    if (files->len > 0)
+        fd_files_add(room->files, message, line->who, files);
+}
+
 FdLine *fd_event_line(FdState *state, FdRoom *room, const FdMessage *message)
 {
     /* Before the words: after a deletion nothing is known of the message any more. */
     g_autofree char *thread_id = room->flow ? g_strdup(thread_id_of(room, message)) : NULL;
     const FdEventKind *kind = find_kind(message->event);
     g_autofree char *text = kind->words && is_wanted(state, kind) ? kind->words(state, message) : NULL;
+    g_autofree char *attached = kind->kept && is_wanted(state, kind) ? fd_event_attached(state, room, message) : NULL;
+    gboolean has_text = text && *text;
     FdLine *line;
 
-    if (!text || !*text)
+    if (!has_text && (!attached || kind == &other))
         return NULL;
     line = g_new0(FdLine, 1);
     line->look = kind->look;
-    line->who = author_of(state, message);
-    line->text = g_steal_pointer(&text);
-    line->markdown = kind->look == FD_LOOK_SPEECH;
+    line->who = fd_event_author(state, message);
+    line->text = has_text ? g_steal_pointer(&text) : g_steal_pointer(&attached);
+    line->attached = g_steal_pointer(&attached);
+    line->markdown = has_text && kind->look == FD_LOOK_SPEECH;
     line->thread_id = g_steal_pointer(&thread_id);
     set_thread(line, room, message);
     if (kind->kept)
-        fd_recent_add(room->recent, message, line->who, line->text);
+        remember(room, message, line);
     line->sent_ms = message->sent_ms;
     line->mine = message->user == state->self;
     line->mention = is_mention(state, room, message);

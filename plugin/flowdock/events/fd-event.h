@@ -20,6 +20,8 @@ typedef enum {
 #define FD_LINE_NEW '\x03'
 #define FD_LINE_END '\x04'
 #define FD_LINE_MARKDOWN '\x05'
+/* And from where on, up to the end, it holds no links, though names of files may look like some. */
+#define FD_LINE_WORDS '\x06'
 
 /* A line to show, in plain terms; the layer above gives it the host's form. */
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
     char *who;          /* shown name of the author, unique among people */
     char *text;         /* plain text, perhaps of several lines; of a message, the service's markdown */
     gboolean markdown;  /* which of these */
+    char *attached;     /* (nullable): further lines of plain text, of the files that came with it */
     guint thread;       /* number of the thread it belongs to, 0: none */
     char *thread_title; /* (nullable): short */
     char *thread_id;    /* (nullable): also where the line bears no mark */
@@ -47,6 +50,15 @@ char *fd_event_mark(guint number, const char *title);
 
 /* (transfer none) (nullable): what somebody has said in a message or comment, as it can be edited: markdown. */
 const char *fd_event_text(const FdMessage *message);
+
+/* (transfer full): shown name of whoever has written a message; of integrations, that of nobody here. */
+char *fd_event_author(FdState *state, const FdMessage *message);
+
+/* (transfer full): "plan.pdf (application/pdf, 1.2 MB)", as far as it is known; plain text in one line. */
+char *fd_event_file_name(const FdFile *file);
+/* (transfer full) (nullable): its address for a browser, as fd_file_web_link(). @room: (nullable): where it was shared. Where
+ * nothing is known of its place, it is at that of any flow: all are pages of the same web client. */
+char *fd_event_file_link(const FdState *state, const FdRoom *room, const FdFile *file);
 
 /* As much of a message as says which one is meant. */
 #define FD_EVENT_EXCERPT 60

@@ -22,6 +22,7 @@ static void room_free(gpointer data)
     fd_outbox_free(room->outbox);
     fd_threads_free(room->threads);
     fd_recent_free(room->recent);
+    fd_files_free(room->files);
     g_free(room);
 }
 
@@ -61,6 +62,7 @@ static FdRoom *new_room(FdRooms *rooms)
     room->outbox = fd_outbox_new();
     room->threads = fd_threads_new();
     room->recent = fd_recent_new();
+    room->files = fd_files_new();
     g_ptr_array_add(rooms->list, room);
     return room;
 }

@@ -2,6 +2,7 @@
 /* The flows of an account and its private conversations, each with what was shown and what is to be sent. */
 #pragma once
 
+#include "fd-files.h"
 #include "fd-history.h"
 #include "fd-outbox.h"
 #include "fd-recent.h"
@@ -25,6 +26,7 @@ typedef struct {
     FdOutbox *outbox;
     FdThreads *threads;
     FdRecent *recent;
+    FdFiles *files;
 } FdRoom;
 
 typedef struct _FdRooms FdRooms;

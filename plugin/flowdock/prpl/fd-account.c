@@ -9,8 +9,12 @@
 #include "fd-login.h"
 #include "fd-online.h"
 #include "fd-poster.h"
+#include "fd-previews.h"
 #include "fd-seen.h"
 #include "fd-settings.h"
+#include "fd-sources.h"
+#include "fd-widen.h"
+#include "fd-xfers.h"
 
 #include "face/face-proxy.h"
 #include "face/face-state.h"
@@ -25,6 +29,9 @@
 /* Silence after which a call is given up. Sheet: 4.4, "oulu's REST calls". */
 #define CALL_TIMEOUT_S 20
 #define MAX_CALL_CONNECTIONS 6
+/* Silence in the middle of a file; one waits longer for what is large. */
+#define FILE_TIMEOUT_S 60
+#define MAX_FILE_CONNECTIONS 6
 #define MAX_STREAM_CONNECTIONS 64
 /* All flows of a large organization with all their people come in one answer. */
 #define MAX_ANSWER (64 * 1024 * 1024)
@@ -34,6 +41,8 @@ const FaceError fd_account_errors[] = {
       TRUE },
     { fd_api_error_quark, FD_API_ERROR_FORBIDDEN, PURPLE_CONNECTION_ERROR_OTHER_ERROR, N_("The service refused it."),
       TRUE },
+    { fd_api_error_quark, FD_API_ERROR_TOO_LARGE, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
+      N_("This is more than the service takes at once."), FALSE },
     { fd_api_error_quark, FD_API_ERROR_BAD_SHAPE, PURPLE_CONNECTION_ERROR_OTHER_ERROR,
       N_("What answers at this address is not a Flowdock-compatible server. Check the addresses in the account's "
          "settings."),
@@ -111,6 +120,8 @@ gboolean fd_account_has_windows(const FdAccount *account)
 
 static void account_free(FdAccount *account)
 {
+    g_clear_pointer(&account->previews, fd_previews_free);
+    g_clear_pointer(&account->xfers, fd_xfers_free);
     g_clear_pointer(&account->avatars, fd_avatars_free);
     g_clear_pointer(&account->buddies, fd_buddies_free);
     g_clear_pointer(&account->online, fd_online_free);
@@ -123,12 +134,18 @@ static void account_free(FdAccount *account)
     g_clear_pointer(&account->thread_rooms, g_ptr_array_unref);
     if (account->calls)
         fd_commands_forget(account);
+    /* These have such calls, which need no account any more. */
+    g_clear_pointer(&account->sources, fd_sources_free);
+    g_clear_pointer(&account->widen, fd_widen_free);
     g_clear_pointer(&account->pages, g_hash_table_unref);
+    g_clear_pointer(&account->acts, g_hash_table_unref);
     g_clear_pointer(&account->state, fd_state_free);
     g_clear_pointer(&account->api, fd_api_unref);
+    g_clear_pointer(&account->file_api, fd_api_unref);
     net_credential_unref(account->credential);
     g_clear_pointer(&account->session, net_session_unref);
     g_clear_pointer(&account->streams, net_session_unref);
+    g_clear_pointer(&account->transfers, net_session_unref);
     g_object_unref(account->cancellable);
     g_array_unref(account->closing);
     g_free(account->api_url);
@@ -140,7 +157,7 @@ static void account_free(FdAccount *account)
 
 static void open_sessions(FdAccount *account, GError **error)
 {
-    /* Once for both: on some desktops libpurple runs a program to find out. */
+    /* Once for all: on some desktops libpurple runs a program to find out. */
     g_autoptr(GProxyResolver) proxy = face_proxy_resolver(account->account, error);
 
     if (proxy)
@@ -148,6 +165,10 @@ static void open_sessions(FdAccount *account, GError **error)
     /* A stream's own silence is watched by net-stream. */
     if (account->session)
         account->streams = new_session(account->account, proxy, 0, MAX_STREAM_CONNECTIONS, error);
+    if (account->streams)
+        account->transfers =
+            new_session(account->account, proxy, MAX(fd_account_ms(account, FILE_TIMEOUT_S * 1000) / 1000, 1),
+                        MAX_FILE_CONNECTIONS, error);
 }
 
 FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
@@ -166,11 +187,12 @@ FdAccount *fd_account_new(PurpleConnection *gc, GError **error)
     account->closing = g_array_new(FALSE, FALSE, sizeof(int));
     if (check_addresses(account->account, error))
         open_sessions(account, error);
-    if (!account->streams) {
+    if (!account->transfers) {
         account_free(account);
         return NULL;
     }
     account->api = fd_api_new(account->session, account->credential, account->api_url);
+    account->file_api = fd_api_new(account->transfers, account->credential, account->api_url);
     purple_connection_set_protocol_data(gc, account);
     return account;
 }
@@ -190,6 +212,10 @@ void fd_account_close(FdAccount *account)
     g_clear_handle_id(&account->close_id, g_source_remove);
     if (account->online)
         fd_online_stop(account->online);
+    if (account->previews)
+        fd_previews_stop(account->previews);
+    if (account->xfers)
+        fd_xfers_stop(account->xfers);
     if (account->avatars)
         fd_avatars_stop(account->avatars);
     if (account->buddies)
@@ -200,12 +226,16 @@ void fd_account_close(FdAccount *account)
         fd_poster_stop(account->poster);
     if (account->auth)
         fd_auth_stop(account->auth);
+    if (account->widen)
+        fd_widen_stop(account->widen);
     purple_request_close_with_handle(account);
     purple_notify_close_with_handle(account);
     if (account->session)
         net_session_close(account->session);
     if (account->streams)
         net_session_close(account->streams);
+    if (account->transfers)
+        net_session_close(account->transfers);
     /* Before any timer or answer that is due. */
     g_idle_add_full(G_PRIORITY_HIGH, on_free, account, NULL);
 }

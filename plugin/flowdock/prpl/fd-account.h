@@ -18,7 +18,11 @@ typedef struct _FdBuddies FdBuddies;
 typedef struct _FdLogin FdLogin;
 typedef struct _FdOnline FdOnline;
 typedef struct _FdPoster FdPoster;
+typedef struct _FdPreviews FdPreviews;
 typedef struct _FdSeen FdSeen;
+typedef struct _FdSources FdSources;
+typedef struct _FdWiden FdWiden;
+typedef struct _FdXfers FdXfers;
 
 /* libpurple keeps it as the connection's protocol data, from login() to close(). */
 typedef struct {
@@ -31,26 +35,33 @@ typedef struct {
     GCancellable *cancellable; /* cancelled at sign-off, and when the connection has failed */
     NetSession *session;       /* for calls */
     NetSession *streams;       /* for streams, which stay open and would starve the calls */
+    NetSession *transfers;     /* for files, which take long, too */
     NetCredential *credential;
     FdApi *api;
+    FdApi *file_api;         /* the same by way of @transfers: for files up and down */
     FdState *state;          /* the parts from here on: NULL until signed in */
     GPtrArray *thread_rooms; /* FdThreadRoom */
     FdSync *sync;
     FdSender *sender;
     FdEventContext events;
-    FdAuth *auth;       /* (nullable) */
-    FdLogin *login;     /* (nullable) */
-    FdOnline *online;   /* (nullable) */
-    FdSeen *seen;       /* (nullable) */
-    FdBuddies *buddies; /* (nullable) */
-    FdAvatars *avatars; /* (nullable) */
-    gboolean idle;      /* the host says that the user does nothing */
-    char *status_text;  /* (nullable): the status message last seen */
-    GHashTable *calls;  /* FdCall, a set: commands under way */
-    GHashTable *pages;  /* "room view" -> where /more goes on, see fd-command-lists.c */
-    FdPoster *poster;   /* (nullable): instead of all that, where only a source's token is there */
-    guint close_id;     /* flows to be closed on the service, see fd-chats */
-    GArray *closing;    /* chat ids */
+    FdAuth *auth;         /* (nullable) */
+    FdLogin *login;       /* (nullable) */
+    FdOnline *online;     /* (nullable) */
+    FdSeen *seen;         /* (nullable) */
+    FdBuddies *buddies;   /* (nullable) */
+    FdAvatars *avatars;   /* (nullable) */
+    FdSources *sources;   /* (nullable) */
+    FdWiden *widen;       /* (nullable) */
+    FdXfers *xfers;       /* (nullable) */
+    FdPreviews *previews; /* (nullable) */
+    gboolean idle;        /* the host says that the user does nothing */
+    char *status_text;    /* (nullable): the status message last seen */
+    GHashTable *calls;    /* FdCall, a set: commands under way */
+    GHashTable *pages;    /* "room view" -> where /more goes on, see fd-command-lists.c */
+    GHashTable *acts;     /* of /act, a set: questions that are open, see fd-command-act.c */
+    FdPoster *poster;     /* (nullable): instead of all that, where only a source's token is there */
+    guint close_id;       /* flows to be closed on the service, see fd-chats */
+    GArray *closing;      /* chat ids */
 } FdAccount;
 
 /* (nullable) (transfer none): of a connection of ours that is not on its way out. */

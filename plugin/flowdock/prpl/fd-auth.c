@@ -48,6 +48,7 @@ struct _FdAuth {
     NetCredential *fresh;  /* (nullable): being checked: does it belong to the user who is signed in? */
     NetToken *fresh_token; /* (nullable): where @fresh is one */
     guint retry_id;        /* of that check */
+    char **scopes;         /* (nullable): of the token, where the service has told them */
     GCancellable *cancellable;
 };
 
@@ -76,6 +77,7 @@ void fd_auth_free(FdAuth *auth)
         return;
     fd_auth_stop(auth);
     fd_grant_free(auth->grant);
+    g_strfreev(auth->scopes);
     g_object_unref(auth->cancellable);
     g_free(auth);
 }
@@ -111,15 +113,18 @@ static void on_no_answer(gpointer user_data, const char *text)
 }
 
 /* libpurple's own prompt does not exist in bitlbee; this one does, see hosts: every text must be there. */
-static void ask_secret(FdAuth *auth, const char *why)
+void fd_auth_ask_secret(FdAccount *account, const FdAuthQuestion *question, PurpleRequestInputCb done,
+                        PurpleRequestInputCb cancelled, gpointer user_data)
 {
-    FdAccount *account = auth->account;
-    g_autofree char *primary = auth->method->question(purple_account_get_username(account->account));
+    const Method *method = account->auth->method;
+    g_autofree char *primary = method->question(purple_account_get_username(account->account));
+    const char *why = question->why ? question->why : _(method->hint);
 
-    purple_request_input(account, _("Flowdock sign-in"), primary, why, NULL, FALSE, TRUE, NULL, _("Sign in"),
-                         G_CALLBACK(on_answer), _("Cancel"), G_CALLBACK(on_no_answer), account->account, NULL, NULL,
-                         account);
+    purple_request_input(question->handle, _("Flowdock sign-in"), primary, why, NULL, FALSE, TRUE, NULL, _("Sign in"),
+                         G_CALLBACK(done), _("Cancel"), G_CALLBACK(cancelled), account->account, NULL, NULL, user_data);
 }
+
+static void ask_consent(FdAuth *auth, const char *why);
 
 static void on_consent(FaceOauth *oauth, const char *code, const GError *error, gpointer user_data)
 {
@@ -127,6 +132,9 @@ static void on_consent(FaceOauth *oauth, const char *code, const GError *error, 
 
     if (code) {
         fd_grant_request(auth->grant, FD_GRANT_CODE, code, face_oauth_get_consent(oauth));
+    } else if (error && fd_grant_want_less(auth->account, error)) {
+        g_clear_pointer(&auth->oauth, face_oauth_free);
+        ask_consent(auth, NULL);
     } else if (error && auth->is_set) {
         /* Rooms are open, and it may not even have been the user. */
         g_autofree char *why = face_error_text(fd_account_errors, error);
@@ -139,33 +147,41 @@ static void on_consent(FaceOauth *oauth, const char *code, const GError *error, 
     }
 }
 
-/* @why: (nullable): a sentence that goes before the question */
-static void ask_consent(FdAuth *auth, const char *why)
+FaceOauth *fd_auth_open_consent(FdAccount *account, const FdAuthQuestion *question, FaceOauthFunc done,
+                                gpointer user_data, GError **error)
 {
-    FdAccount *account = auth->account;
+    g_autofree const char **scopes = fd_grant_scopes(account, question->more);
     gboolean listens = fd_settings_choice(account->account, FD_SETTING_REDIRECT) == FD_REDIRECT_LOOPBACK;
     FaceOauthOptions options = {
         .account = account->account,
-        .handle = account,
+        .handle = question->handle,
         .title = _("Flowdock sign-in"),
-        .why = why,
+        .why = question->why,
         .consent = { .base_url = account->api_url,
                      .path = consent_path,
                      .client_id = account->client_id,
                      .redirect_uri = OUT_OF_BAND,
-                     .scopes = fd_grant_scopes,
+                     .scopes = scopes,
                      .scope_separator = "%20" },
         .listen_path = listens ? LISTEN_PATH : NULL,
         .port = (guint16)fd_settings_int(account->account, FD_SETTING_LOOPBACK_PORT),
         .timeout_ms = fd_account_ms(account, LISTEN_MS),
         /* Who was signed in already may be away for long; the rooms wait. */
-        .outlives_listener = auth->is_set,
+        .outlives_listener = question->in_session,
     };
+
+    return face_oauth_new(&options, done, user_data, error);
+}
+
+/* @why: (nullable): a sentence that goes before the question */
+static void ask_consent(FdAuth *auth, const char *why)
+{
+    FdAuthQuestion question = { .handle = auth->account, .why = why, .in_session = auth->is_set };
     g_autoptr(GError) error = NULL;
 
-    auth->oauth = face_oauth_new(&options, on_consent, auth, &error);
+    auth->oauth = fd_auth_open_consent(auth->account, &question, on_consent, auth, &error);
     if (!auth->oauth)
-        fd_account_fail_error(account, error);
+        fd_account_fail_error(auth->account, error);
 }
 
 /* Asks for a new secret or consent, in the way of the method. @why: (nullable): a sentence, plain text. */
@@ -177,7 +193,8 @@ static void ask(FdAuth *auth, const char *why)
     if (fd_account_is_closed(auth->account))
         return;
     if (auth->method->question)
-        ask_secret(auth, why);
+        fd_auth_ask_secret(auth->account, &(FdAuthQuestion){ .handle = auth->account, .why = why }, on_answer,
+                           on_no_answer, auth->account);
     else if (auth->oauth)
         face_oauth_ask_again(auth->oauth, why);
     else
@@ -209,6 +226,8 @@ static void keep_refresh_token(FdAuth *auth, const NetToken *token)
 static void use_token(FdAuth *auth, const NetToken *token)
 {
     keep_refresh_token(auth, token);
+    g_strfreev(auth->scopes);
+    auth->scopes = g_strdupv(token->scopes);
     net_credential_set_bearer(auth->account->credential, token->access_token);
     net_credential_set_life(auth->account->credential, token->expires_in_s);
 }
@@ -261,6 +280,15 @@ static gboolean on_retry(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+char *fd_auth_why_not(FdAccount *account, const FdUser *user)
+{
+    return account->state && user->id != account->state->self
+               ? g_strdup_printf(_("You have signed in as %s, but these rooms are those of somebody else. Sign in as "
+                                   "the same user as before, or use another account."),
+                                 user->nick)
+               : NULL;
+}
+
 static void on_whose(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GError) error = NULL;
@@ -278,10 +306,7 @@ static void on_whose(GObject *source, GAsyncResult *result, gpointer user_data)
                   ? g_strdup(_(auth->method->refused))
                   : face_error_text(fd_account_errors, error);
         refuse_fresh(auth, why);
-    } else if (auth->account->state && user->id != auth->account->state->self) {
-        why = g_strdup_printf(_("You have signed in as %s, but these rooms are those of somebody else. Sign in as the "
-                                "same user as before, or use another account."),
-                              user->nick);
+    } else if ((why = fd_auth_why_not(auth->account, user))) {
         refuse_fresh(auth, why);
     } else {
         use_fresh(auth);
@@ -307,9 +332,9 @@ static void check(FdAuth *auth, NetCredential *fresh, NetToken *token)
 
 /* ------------------------------------------------------------------------------------------------------------- tokens */
 
-static const char *why_refused(const FdAuth *auth)
+const char *fd_auth_why_refused(FdGrantKind kind)
 {
-    switch (fd_grant_get_kind(auth->grant)) {
+    switch (kind) {
     case FD_GRANT_PASSWORD:
         return _("The e-mail address or the password is wrong.");
     case FD_GRANT_CODE:
@@ -337,7 +362,7 @@ static void no_token(FdAuth *auth, const GError *error)
     g_autofree char *why = NULL;
 
     if (refused && (auth->is_set || fd_grant_get_kind(auth->grant) != FD_GRANT_PASSWORD)) {
-        ask(auth, why_refused(auth));
+        ask(auth, fd_auth_why_refused(fd_grant_get_kind(auth->grant)));
     } else if (was_asked(auth) && may_pass(auth, error)) {
         /* What was entered is gone, but not the question. */
         why = face_error_text(fd_account_errors, error);
@@ -550,4 +575,32 @@ void fd_auth_failed(FdAuth *auth, const GError *error)
 const char *fd_auth_get_refusal(const FdAuth *auth)
 {
     return auth->method->refused ? _(auth->method->refused) : NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------ more than at first */
+
+gboolean fd_auth_has_scopes(const FdAuth *auth)
+{
+    return auth->method->by_token;
+}
+
+gboolean fd_auth_asks_secret(const FdAuth *auth)
+{
+    return auth->method->question != NULL;
+}
+
+FdAuthScope fd_auth_get_scope(const FdAuth *auth, const char *scope)
+{
+    if (!auth->scopes)
+        return FD_AUTH_SCOPE_UNKNOWN;
+    return g_strv_contains((const char *const *)auth->scopes, scope) ? FD_AUTH_SCOPE_HAS : FD_AUTH_SCOPE_LACKS;
+}
+
+void fd_auth_take(FdAuth *auth, const NetToken *token)
+{
+    /* The answer to a renewal under way would put the old scopes back. */
+    fd_grant_free(auth->grant);
+    auth->grant = fd_grant_new(auth->account, on_grant, auth);
+    use_token(auth, token);
+    is_set(auth);
 }

@@ -3,6 +3,11 @@
 #pragma once
 
 #include "fd-account.h"
+#include "fd-grant.h"
+
+#include "face/face-oauth.h"
+
+#include <request.h>
 
 /*
  * There are five methods (Sheet: 2), one row each in fd-auth.c. Two of them get tokens:
@@ -38,3 +43,41 @@ void fd_auth_failed(FdAuth *auth, const GError *error);
 
 /* (nullable) (transfer none): what a 401 at sign-in means, where that says more than the general text. */
 const char *fd_auth_get_refusal(const FdAuth *auth);
+
+/* ------------------------------------------------------------------------ for fd-widen, which signs in beside a session */
+
+/* Whether the method gets tokens for an application, which alone have scopes. Sheet: 2.8, 3.12. */
+gboolean fd_auth_has_scopes(const FdAuth *auth);
+/* Whether the method asks for a secret; else the user allows access in the browser. */
+gboolean fd_auth_asks_secret(const FdAuth *auth);
+
+typedef enum {
+    FD_AUTH_SCOPE_UNKNOWN, /* the service did not say */
+    FD_AUTH_SCOPE_HAS,
+    FD_AUTH_SCOPE_LACKS,
+} FdAuthScope;
+
+/* Whether the token has @scope. Sheet: 2.7. */
+FdAuthScope fd_auth_get_scope(const FdAuth *auth, const char *scope);
+
+typedef struct {
+    void *handle;        /* of the host's request */
+    const char *why;     /* (nullable): a sentence that goes before the question, plain text */
+    const char *more;    /* (nullable): a further scope, of a consent */
+    gboolean in_session; /* of a consent: rooms are open, so no time ends the question */
+} FdAuthQuestion;
+
+/* Asks in the way of the account's method; both as the host calls them. */
+void fd_auth_ask_secret(FdAccount *account, const FdAuthQuestion *question, PurpleRequestInputCb done,
+                        PurpleRequestInputCb cancelled, gpointer user_data);
+/* Returns: (transfer full): as face_oauth_new(). */
+FaceOauth *fd_auth_open_consent(FdAccount *account, const FdAuthQuestion *question, FaceOauthFunc done,
+                                gpointer user_data, GError **error);
+
+/* (transfer none): a sentence for NET_OAUTH_ERROR_INVALID_GRANT. */
+const char *fd_auth_why_refused(FdGrantKind kind);
+/* (transfer full) (nullable): why a credential of @user is of no use to this account. */
+char *fd_auth_why_not(FdAccount *account, const FdUser *user);
+
+/* Uses the token, which is of the same user, from now on, and keeps its refresh token. What waits for a renewal goes on. */
+void fd_auth_take(FdAuth *auth, const NetToken *token);

@@ -29,7 +29,7 @@
 
 /* ---------------------------------------------------------------------------------------------------------- /more */
 
-typedef enum { LIST_SEARCH, LIST_TAGGED, LIST_THREADS, LIST_LINES } ListKind;
+typedef enum { LIST_SEARCH, LIST_TAGGED, LIST_THREADS, LIST_LINES, LIST_OTHER } ListKind;
 
 /* The next page of the last list in a room. */
 typedef struct {
@@ -37,9 +37,10 @@ typedef struct {
     char *words;  /* SEARCH: what is searched for; TAGGED: tags, one a word; THREADS: the argument */
     char **lines; /* (nullable) LINES: all of them */
     guint skip;   /* SEARCH, LINES: so many were shown */
-    gint64 until; /* TAGGED: what was shown begins here */
+    gint64 until; /* TAGGED, OTHER: what was shown begins here */
     char *time;   /* (nullable) THREADS: the same, */
     char *last;   /* (nullable) and the id of the last one: whether the time is exclusive is not known */
+    void (*go_on)(FdCall *call, gint64 until); /* (nullable) OTHER */
 } Page;
 
 static void page_free(gpointer data)
@@ -83,6 +84,17 @@ static Page *page_new(ListKind kind, const char *words)
     page->kind = kind;
     page->words = g_strdup(words);
     return page;
+}
+
+void fd_call_page(const FdCall *call, void (*go_on)(FdCall *call, gint64 until), gint64 until)
+{
+    Page *page = go_on ? page_new(LIST_OTHER, NULL) : NULL;
+
+    if (page) {
+        page->go_on = go_on;
+        page->until = until;
+    }
+    keep_page(call, page);
 }
 
 /* A list under way. */
@@ -410,14 +422,17 @@ void fd_command_more(FdCall *call)
     Page *page = NULL;
 
     if (!g_hash_table_steal_extended(call->account->pages, key, (gpointer *)&old_key, (gpointer *)&page)) {
-        fd_call_say(call, _("There is no list that goes on. /search, /tagged, /threads, /flows and /invitations make "
-                            "one, and /history loads older messages."));
+        fd_call_say(call, _("There is no list that goes on. /search, /tagged, /threads, /files, /flows and "
+                            "/invitations make one, and /history loads older messages."));
         fd_call_free(call);
     } else if (page->kind == LIST_LINES) {
         say_lines(call, page, NULL);
         fd_call_free(call);
     } else if (page->kind == LIST_THREADS) {
         list_threads(call, page);
+    } else if (page->kind == LIST_OTHER) {
+        page->go_on(call, page->until);
+        page_free(page);
     } else {
         search(call, page);
     }
@@ -433,17 +448,28 @@ static void append_line(GString *html, const char *label, const char *value)
     g_string_append_printf(html, "<br>%s", escaped);
 }
 
-static void append_actions(GString *html, const FdThreadInfo *info)
+static void append_actions(GString *html, const FdCall *call, const FdThreadInfo *info, const FdThread *thread)
 {
+    g_autofree char *foot = NULL;
+
     for (guint i = 0; i < info->actions->len; i++) {
         const FdThreadAction *action = info->actions->pdata[i];
         g_autofree char *label = g_strdup_printf("(%u) %s", i + 1, action->name);
+        g_autofree char *line = fd_act_describe(action, i + 1);
+        g_autofree char *escaped = text_escape_html(line);
 
-        /* What is no link is for a program. */
-        append_line(html, NULL, label);
-        if (!action->method)
-            append_line(html, NULL, action->url);
+        /* What is no link is for a program, and its host no page to look at. */
+        if (action->method)
+            g_string_append_printf(html, "<br>%s", escaped);
+        else
+            append_line(html, label, action->url);
     }
+    if (info->actions->len == 0)
+        return;
+    /* Translators: N stands for one of the numbers above. */
+    foot = fd_call_thread(call) ? g_strdup(_("/act N uses one of these."))
+                                : g_strdup_printf(_("/act %u N uses one of these."), thread->number);
+    append_line(html, NULL, foot);
 }
 
 static char *short_body(const char *body)
@@ -471,7 +497,7 @@ static void say_thread(const FdCall *call, const FdThreadInfo *info)
 
         append_line(html, field->label, field->value);
     }
-    append_actions(html, info);
+    append_actions(html, call, info, thread);
     if (info->body && *info->body) {
         g_autofree char *body = short_body(info->body);
 

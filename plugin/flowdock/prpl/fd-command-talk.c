@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands that say something, and what belongs to it. */
 #include "fd-command.h"
+#include "fd-xfers.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -89,20 +90,36 @@ void fd_command_reply(FdCall *call)
     }
 }
 
+/* The next file goes into the thread. */
+static void choose_thread(FdCall *call, const char *thread_id, const char *word)
+{
+    const FdThread *thread = fd_threads_by_id(call->room->threads, thread_id);
+    g_autofree char *mark = thread ? fd_event_mark(thread->number, thread->title) : g_strdup(word);
+    g_autofree char *line = NULL;
+
+    if (fd_call_thread(call)) {
+        fd_call_refuse(call,
+                       _("In the room of a thread files go into that thread. Choose another one in the room of the "
+                         "flow."));
+        return;
+    }
+    fd_xfers_set_thread(call->account->xfers, call->room, thread_id);
+    /* Translators: a thread's mark, "[3: Fix login]". */
+    line = g_strdup_printf(_("The next file that you send here goes into the thread %s."), mark);
+    fd_call_say(call, line);
+}
+
 void fd_command_thread(FdCall *call)
 {
     g_autoptr(FdCall) owned = call;
     const char *args = call->args;
     g_autofree char *word = fd_call_next_word(&args);
     g_autofree char *problem = NULL;
-    g_autofree char *thread_id = NULL;
+    g_autofree char *thread_id = fd_refs_thread(call->room, word, &problem);
 
-    if (!*args) {
-        fd_call_refuse_use(call);
-        return;
-    }
-    thread_id = fd_refs_thread(call->room, word, &problem);
-    if (thread_id) {
+    if (thread_id && !*args) {
+        choose_thread(call, thread_id, word);
+    } else if (thread_id) {
         FdDraft draft = { .event = "message", .thread_id = thread_id };
 
         fd_call_send(call, args, draft);

@@ -16,9 +16,10 @@ typedef struct {
     FdRoom *room;
     int thread_chat; /* number of the thread's own room it was typed in, or 0 */
     const FdCommand *command;
-    char *args;     /* markdown, without white space at its ends */
-    char *message;  /* (nullable): a text apart from these, where the host has a field of its own for it */
-    gboolean ended; /* what came of it was said, or is not worth a word */
+    char *args;       /* markdown, without white space at its ends */
+    char *message;    /* (nullable): a text apart from these, where the host has a field of its own for it */
+    gboolean ended;   /* what came of it was said, or is not worth a word */
+    gboolean widened; /* the account was signed in anew for it, see fd-widen */
 } FdCall;
 
 void fd_call_free(FdCall *call);
@@ -32,6 +33,9 @@ const char *fd_call_thread(const FdCall *call);
 /* A line for whoever has typed it: plain text, or safe HTML. */
 void fd_call_say(const FdCall *call, const char *text);
 void fd_call_say_html(const FdCall *call, const char *html);
+
+/* Does it, as when it was typed; takes @call over. */
+void fd_call_run(FdCall *call);
 
 /* It is not done, because of @why (plain): says so, with all that was typed. */
 void fd_call_refuse(FdCall *call, const char *why);
@@ -71,6 +75,10 @@ void fd_call_add(FdCall *call, const FdPerson *person, const char *unsent);
  */
 void fd_call_list(const FdCall *call, const char *head, char **lines);
 
+/* The list that was shown last goes on with /more: @go_on is called with @until, and takes its call over. %NULL: there is
+ * nothing more. */
+void fd_call_page(const FdCall *call, void (*go_on)(FdCall *call, gint64 until), gint64 until);
+
 /* (transfer full): the first of @names (element-type utf8), for a sentence, and how many more there are. */
 char *fd_call_few(const GPtrArray *names);
 
@@ -108,5 +116,21 @@ void fd_command_nick(FdCall *call);
 void fd_command_invite(FdCall *call);
 void fd_command_invitations(FdCall *call);
 void fd_command_uninvite(FdCall *call);
+/* fd-command-upload.c */
+void fd_command_upload(FdCall *call);
+void fd_command_cancel(FdCall *call);
+/* fd-command-download.c */
+void fd_command_files(FdCall *call);
+void fd_command_download(FdCall *call);
+/* fd-command-act.c */
+/* (transfer full): what an action does, in a line: "(2) Close issue: POST to ci.example.com" */
+char *fd_act_describe(const FdThreadAction *action, guint number);
+void fd_command_act(FdCall *call);
+/* fd-command-sources.c */
+void fd_command_sources(FdCall *call);
+void fd_command_source(FdCall *call);
+/* fd-command-post.c */
+void fd_command_activity(FdCall *call);
+void fd_command_discuss(FdCall *call);
 /* fd-commands.c */
 void fd_command_help(FdCall *call);

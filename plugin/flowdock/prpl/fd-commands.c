@@ -4,11 +4,14 @@
 
 #include "fd-chats.h"
 #include "fd-command.h"
+#include "fd-images.h"
 #include "fd-ims.h"
 #include "fd-input.h"
+#include "fd-poster.h"
 #include "fd-seen.h"
 #include "fd-show.h"
 #include "fd-thread-rooms.h"
+#include "fd-xfers.h"
 
 #include "text/text-escape.h"
 #include "text/text-html-md.h"
@@ -27,6 +30,7 @@ typedef enum {
     WORDED = 1 << 4,  /* its arguments end with a message, which may be formatted */
     AS_TEXT = 1 << 2, /* only where the line comes as text: hosts that know commands have their own */
     NEWLINE = 1 << 5, /* begins a line in the list of commands */
+    POSTS = 1 << 6,   /* also with nothing but the token of a source */
 } Where;
 
 struct _FdCommand {
@@ -46,7 +50,8 @@ static const FdCommand commands[] = {
     { "status", "TEXT", "in a meeting until 3", N_("Posts a status update."), IN_ROOMS | WORDED, TRUE, fd_command_status },
     { "reply", "REF TEXT", "^ I do", N_("Answers in the message's thread, or comments on an item of the inbox."),
       IN_ROOMS | WRITES | WORDED, TRUE, fd_command_reply },
-    { "thread", "THREAD TEXT", "3 It works again", N_("Writes into a thread."), IN_ROOMS | WORDED, TRUE, fd_command_thread },
+    { "thread", "THREAD [TEXT]", "3 It works again", N_("Writes into a thread; without TEXT the next file that you send "
+      "here goes there."), IN_ROOMS | WORDED, TRUE, fd_command_thread },
     { "threads", "[STATUS|all]", "open", N_("Lists the latest threads, those with a status only, or also those without "
       "any reply."), IN_ROOMS, FALSE, fd_command_threads },
     { "show", "THREAD [open]", "3", N_("Shows what a thread is about and its latest messages; with \"open\" it becomes a "
@@ -68,6 +73,15 @@ static const FdCommand commands[] = {
       fd_command_history },
     { "resend", "", "", N_("Sends again what could not be sent here."), ANYWHERE, FALSE, fd_command_resend },
     { "forget", "", "", N_("Drops what could not be sent here."), ANYWHERE, FALSE, fd_command_forget },
+    { "upload", "[THREAD] PATH", "~/plan.pdf", N_("Shares a file here, or in a thread; without PATH you "
+      "choose it in a dialog, where there is one."), ANYWHERE | NEWLINE, FALSE, fd_command_upload },
+    { "files", "", "", N_("Lists the files that were shared here."), ANYWHERE, FALSE, fd_command_files },
+    { "download", "REF [PATH]", "#12345 ~/Downloads", N_("Fetches a file that was shared here; REF #12345/2 is the "
+      "second one of a message, and ^, ^3 and @nick mean files only."), ANYWHERE | WRITES, FALSE, fd_command_download },
+    { "cancel", "[N]", "2", N_("Stops a file on its way; without a number it lists them."), ANYWHERE, FALSE,
+      fd_command_cancel },
+    { "act", "THREAD N [ok]", "3 1", N_("Uses one of the actions that /show lists for a thread; with \"ok\" you are "
+      "not asked first. In a thread's own room THREAD may be left out."), IN_ROOMS | WRITES, TRUE, fd_command_act },
     { "flows", "", "", N_("Lists the flows that you can see."), ANYWHERE | NEWLINE, FALSE, fd_command_flows },
     { "open", "FLOW", "acme/lobby", N_("Opens a flow as a room, and joins it where you are no member."), ANYWHERE, TRUE,
       fd_command_open },
@@ -84,6 +98,18 @@ static const FdCommand commands[] = {
       fd_command_uninvite },
     { "block", "NICK", "Ann", N_("Shuts somebody out of this flow."), IN_ROOMS | WRITES, TRUE, fd_command_block },
     { "unblock", "NICK", "Ann", N_("Lets somebody in again who was blocked."), IN_ROOMS | WRITES, TRUE, fd_command_unblock },
+    { "sources", "", "", N_("Lists the sources of this flow, through which programs post into it."), IN_ROOMS | NEWLINE, FALSE,
+      fd_command_sources },
+    { "source", "create NAME|remove ID|problem ID [TEXT]|token ID|allow", "create Build server", N_("Makes or removes a "
+      "source, says what is wrong with it, or, without TEXT, that nothing is; shows its token or asks for it; signs in "
+      "with the permission for all that. ID is the number in /sources, or the name."), IN_ROOMS | WRITES, TRUE,
+      fd_command_source },
+    { "activity", "SOURCE THREADKEY [COLOR:STATUS] TITLE [| BODY]", "12 build-7 [green:passed] Build 7 | All tests passed",
+      N_("Posts an event through a source, into the thread of this key, which gets the title and the status. SOURCE is the "
+      "number in /sources, or the name, in quotation marks where it has blanks."), IN_ROOMS | WRITES | WORDED | POSTS, TRUE,
+      fd_command_activity },
+    { "discuss", "SOURCE THREADKEY TEXT", "12 build-7 Who broke it?", N_("Posts a message through a source, into the "
+      "thread of this key."), IN_ROOMS | WRITES | WORDED | POSTS, TRUE, fd_command_discuss },
     { "nick", "NEWNICK", "Annie", N_("Changes your nick."), ANYWHERE | WRITES | NEWLINE, TRUE, fd_command_nick },
     { "raw", "off|on", "on", N_("Shows new messages as they were typed, or formatted again."), ANYWHERE, TRUE,
       fd_command_raw },
@@ -302,7 +328,7 @@ void fd_call_send(const FdCall *call, const char *text, FdDraft draft)
     send(call->account, call->room, call->thread_chat, text, draft);
 }
 
-static void run(FdCall *call)
+void fd_call_run(FdCall *call)
 {
     const FdCommand *command = call->command;
     Where here = call->room->flow ? IN_ROOMS : IN_PRIVATE;
@@ -346,14 +372,45 @@ static char *why_unknown(const char *name)
                            name);
 }
 
+/* A text with pictures: each becomes a file of its own. */
+static void type_with_images(FdAccount *account, FdRoom *room, int thread_chat, const char *text, const char *html)
+{
+    const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
+    g_autoptr(GPtrArray) images = fd_images_take(html);
+    g_autofree char *words = g_strstrip(g_strdup(text));
+
+    if (!images) {
+        fd_show_unsent(account, room, thread_room ? thread_room->thread_id : NULL, words,
+                       _("A picture in it is not there any more. Insert it once more."), FALSE);
+        return;
+    }
+    if (*words)
+        send_text(account, room, thread_chat, words);
+    if (!fd_account_is_closed(account))
+        fd_xfers_send_images(account->xfers, room, thread_chat, images);
+}
+
+static const char *why_no_images(void)
+{
+    return _("Pictures cannot be sent with a command, so nothing was done. Send them in a message of their own.");
+}
+
 void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const char *html)
 {
     g_autofree char *text = fd_input_text(html);
     const char *args = text + 1;
+    gboolean is_command = is_command_line(text) && !fd_show_host_takes_a_slash();
     g_autofree char *name = NULL;
     const FdCommand *command;
 
-    if (!is_command_line(text) || fd_show_host_takes_a_slash()) {
+    if (fd_images_are_in(html)) {
+        if (is_command && text[1] != '/')
+            refuse_line(account, room, thread_chat, why_no_images(), text);
+        else
+            type_with_images(account, room, thread_chat, is_command ? text + 1 : text, html);
+        return;
+    }
+    if (!is_command) {
         send_text(account, room, thread_chat, text);
         return;
     }
@@ -368,7 +425,7 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
         const char *plain_args = plain;
         g_autofree char *plain_name = fd_call_next_word(&plain_args);
 
-        run(call_new(account, room, thread_chat, command, choose_args(command, args, plain_args)));
+        fd_call_run(call_new(account, room, thread_chat, command, choose_args(command, args, plain_args)));
     } else {
         g_autofree char *why = why_unknown(name);
 
@@ -384,7 +441,26 @@ void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const c
     g_return_if_fail(command != NULL);
     call = call_new(account, room, 0, command, args);
     call->message = message && *message ? g_strdup(message) : NULL;
-    run(call);
+    fd_call_run(call);
+}
+
+gboolean fd_commands_type_post(FdAccount *account, FdRoom *room, const char *html)
+{
+    g_autofree char *text = fd_input_text(html);
+    g_autofree char *plain = text_html_to_plain(html);
+    const char *args = text + 1, *plain_args = plain;
+    g_autofree char *name = NULL, *plain_name = NULL;
+    const FdCommand *command;
+
+    if (!is_command_line(text) || text[1] == '/' || fd_show_host_takes_a_slash())
+        return FALSE;
+    name = fd_call_next_word(&args);
+    plain_name = fd_call_next_word(&plain_args);
+    command = find(name);
+    if (!command || !(command->where & POSTS))
+        return FALSE;
+    fd_call_run(call_new(account, room, 0, command, choose_args(command, args, plain_args)));
+    return TRUE;
 }
 
 char *fd_commands_check_post(char **text)
@@ -458,8 +534,7 @@ void fd_command_help(FdCall *call)
 
 static PurpleCmdId ids[G_N_ELEMENTS(commands)];
 
-/* The room a host's conversation shows; (nullable). */
-static FdRoom *room_of(FdAccount *account, PurpleConversation *conv, int *thread_chat)
+FdRoom *fd_commands_room_of(FdAccount *account, PurpleConversation *conv, int *thread_chat)
 {
     FdRoom *room = NULL;
 
@@ -478,16 +553,39 @@ static FdRoom *room_of(FdAccount *account, PurpleConversation *conv, int *thread
     return room;
 }
 
+/* (nullable): the same for an account that can only post. */
+static FdRoom *room_of_poster(FdAccount *account, PurpleConversation *conv)
+{
+    return account->poster && purple_conversation_get_type(conv) == PURPLE_CONV_TYPE_CHAT
+               ? fd_poster_room(account->poster, purple_conv_chat_get_id(PURPLE_CONV_CHAT(conv)))
+               : NULL;
+}
+
+void fd_commands_run_in(FdAccount *account, PurpleConversation *conv, const char *name)
+{
+    const FdCommand *command = find(name);
+    int thread_chat = 0;
+    FdRoom *room = fd_commands_room_of(account, conv, &thread_chat);
+
+    g_return_if_fail(command != NULL);
+    if (room)
+        fd_call_run(call_new(account, room, thread_chat, command, ""));
+}
+
 static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gchar **args, gchar **problem, void *data)
 {
     const FdCommand *command = data;
     FdAccount *account = fd_account_ready(purple_conversation_get_gc(conv));
     int thread_chat = 0;
-    FdRoom *room = account ? room_of(account, conv, &thread_chat) : NULL;
+    FdRoom *room = account ? fd_commands_room_of(account, conv, &thread_chat) : NULL;
     g_autofree char *text = fd_input_text(args[0]);
     g_autofree char *plain = text_html_to_plain(args[0]);
     g_autofree char *typed = g_strconcat("/", name, " ", text, NULL);
 
+    if (!account && (command->where & POSTS)) {
+        account = fd_account_of(purple_conversation_get_gc(conv));
+        room = account ? room_of_poster(account, conv) : NULL;
+    }
     if (!room) {
         g_autofree char *line = g_strdup_printf(
             _("%s\nYou typed: %s"),
@@ -496,7 +594,10 @@ static PurpleCmdRet on_command(PurpleConversation *conv, const gchar *name, gcha
         *problem = text_escape_html(line);
         return PURPLE_CMD_RET_FAILED;
     }
-    run(call_new(account, room, thread_chat, command, choose_args(command, text, plain)));
+    if (fd_images_are_in(args[0]))
+        refuse_line(account, room, thread_chat, why_no_images(), typed);
+    else
+        fd_call_run(call_new(account, room, thread_chat, command, choose_args(command, text, plain)));
     return PURPLE_CMD_RET_OK;
 }
 

@@ -31,6 +31,16 @@ void fd_commands_type(FdAccount *account, FdRoom *room, int thread_chat, const c
  */
 void fd_commands_run(FdAccount *account, FdRoom *room, const char *name, const char *args, const char *message);
 
+/* In an account that can only post: what the user has typed. Returns: whether it was one of the commands for that. */
+gboolean fd_commands_type_post(FdAccount *account, FdRoom *room, const char *html);
+
+/* (nullable) (transfer none): what a conversation of the account shows; @thread_chat: (out): its number, where that is a thread's
+ * own room, or 0. */
+FdRoom *fd_commands_room_of(FdAccount *account, PurpleConversation *conv, int *thread_chat);
+
+/* As if the user had typed a command without arguments into @conv. */
+void fd_commands_run_in(FdAccount *account, PurpleConversation *conv, const char *name);
+
 /* (nullable) (transfer full): why a line cannot be used in an account that can only post; @text: (inout): the line, and
  * what is to be posted of it. */
 char *fd_commands_check_post(char **text);
@@ -41,6 +51,7 @@ void fd_commands_give_up(FdAccount *account);
 /* And is gone. */
 void fd_commands_forget(FdAccount *account);
 
-/* (transfer full): for FdAccount.calls and FdAccount.pages. */
+/* (transfer full): for FdAccount.calls, FdAccount.pages and FdAccount.acts. */
 GHashTable *fd_commands_new_calls(void);
 GHashTable *fd_commands_new_pages(void);
+GHashTable *fd_commands_new_acts(void);

@@ -3,9 +3,13 @@
 #include "fd-grant.h"
 
 #include "fd-online.h"
+#include "fd-settings.h"
 
+#include "flowdock/api/fd-api-sources.h"
 #include "net/net-error.h"
 #include "net/net-secret.h"
+
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -13,7 +17,7 @@
 #define LONGEST_WAIT_MS 60000
 #define MAX_WAITS 5
 
-const char *const fd_grant_scopes[] = { "flow", "private", "profile", "manage", "offline_access", NULL };
+static const char *const scopes[] = { "flow", "private", "profile", "manage", "offline_access" };
 
 static const char *const token_path[] = { "oauth", "token", NULL };
 
@@ -28,6 +32,7 @@ struct _FdGrant {
     FdGrantFunc done;
     gpointer user_data;
     GCancellable *cancellable; /* of the request under way: the account may outlive us */
+    const char *more;          /* (nullable): a further scope */
     FdGrantKind kind;
     char *secret;        /* (nullable) */
     NetConsent *consent; /* (nullable) */
@@ -46,6 +51,32 @@ FdGrant *fd_grant_new(FdAccount *account, FdGrantFunc done, gpointer user_data)
     grant->user_data = user_data;
     grant->cancellable = g_cancellable_new();
     return grant;
+}
+
+const char **fd_grant_scopes(FdAccount *account, const char *more)
+{
+    const char **list = g_new0(const char *, G_N_ELEMENTS(scopes) + 2);
+
+    memcpy(list, scopes, sizeof scopes);
+    if (more)
+        list[G_N_ELEMENTS(scopes)] = more;
+    else if (purple_account_get_bool(account->account, FD_SETTING_INTEGRATION, FALSE))
+        list[G_N_ELEMENTS(scopes)] = FD_API_SCOPE_INTEGRATION;
+    return list;
+}
+
+gboolean fd_grant_want_less(FdAccount *account, const GError *error)
+{
+    if (!g_error_matches(error, NET_OAUTH_ERROR, NET_OAUTH_ERROR_INVALID_SCOPE) ||
+        !purple_account_get_bool(account->account, FD_SETTING_INTEGRATION, FALSE))
+        return FALSE;
+    purple_account_remove_setting(account->account, FD_SETTING_INTEGRATION);
+    return TRUE;
+}
+
+void fd_grant_set_more(FdGrant *grant, const char *scope)
+{
+    grant->more = scope;
 }
 
 static void forget(FdGrant *grant)
@@ -106,6 +137,10 @@ static void on_token(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     if (net_error_is_passing(error) && wait_as_told(grant, retry_after_ms))
         return;
+    if (!grant->more && grant->kind == FD_GRANT_PASSWORD && fd_grant_want_less(grant->account, error)) {
+        request(grant);
+        return;
+    }
     forget(grant);
     grant->done(token, error, grant->user_data);
 }
@@ -114,7 +149,8 @@ static void request(FdGrant *grant)
 {
     FdAccount *account = grant->account;
     const NetConsent *consent = grant->consent;
-    g_autofree char *scope = g_strjoinv(" ", (char **)fd_grant_scopes);
+    g_autofree const char **wanted = fd_grant_scopes(account, grant->more);
+    g_autofree char *scope = g_strjoinv(" ", (char **)wanted);
     NetOauthClient client = {
         .base_url = account->api_url,
         .path = token_path,

@@ -13,8 +13,15 @@ typedef enum {
     FD_GRANT_CODE,     /* Sheet: 2.3 */
 } FdGrantKind;
 
-/* What we ask for, ended by %NULL. Sheet: 2.8. */
-extern const char *const fd_grant_scopes[];
+/**
+ * fd_grant_scopes:
+ * @more: (nullable): a scope besides those that the account always wants
+ *
+ * What is asked for. A refresh asks for nothing: it keeps what the user has allowed. Sheet: 2.6, 2.8.
+ *
+ * Returns: (transfer container): ended by %NULL; @more is part of it.
+ */
+const char **fd_grant_scopes(FdAccount *account, const char *more);
 
 typedef struct _FdGrant FdGrant;
 
@@ -35,6 +42,13 @@ void fd_grant_free(FdGrant *grant);
  * A server that is busy and says for how long is asked again then, if that is not too long.
  */
 void fd_grant_request(FdGrant *grant, FdGrantKind kind, const char *secret, const NetConsent *consent);
+
+/* The service does not know a scope that the user has once allowed besides those: it is wanted no longer, so that signing
+ * in works again. Returns: whether that was it. */
+gboolean fd_grant_want_less(FdAccount *account, const GError *error);
+
+/* A password is sent from now on with the wish for this scope, too; @scope: lives as long as the program. */
+void fd_grant_set_more(FdGrant *grant, const char *scope);
 
 /* Of the latest request. */
 FdGrantKind fd_grant_get_kind(const FdGrant *grant);

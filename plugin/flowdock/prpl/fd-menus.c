@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Menus of buddies and chats. An item finds out anew what it is about: the account may be gone when it is chosen. */
+/* Menus of buddies, chats and conversations. An item finds out anew what it is about: the account may be gone when it is chosen. */
 #include "fd-menus.h"
 
 #include "fd-buddies.h"
@@ -8,12 +8,15 @@
 #include "fd-join.h"
 #include "fd-show.h"
 #include "fd-thread-rooms.h"
+#include "fd-xfers.h"
 
 #include "text/text-escape.h"
 #include "text/text-scan.h"
 
+#include <conversation.h>
 #include <notify.h>
 #include <request.h>
+#include <signals.h>
 
 #include <string.h>
 
@@ -228,11 +231,17 @@ typedef struct {
     void (*run)(const Subject *subject);
 } Item;
 
+static void list_sources(const Subject *subject)
+{
+    fd_commands_run(subject->account, subject->room, "sources", "", NULL);
+}
+
 static const Item chat_items[] = {
     /* Translators: items of menus. */
     { N_("Open in browser"), has_address, open_address },
     { N_("Rename…"), is_joined, ask_name },
     { N_("Invite…"), is_joined, ask_guest },
+    { N_("Sources…"), is_joined, list_sources },
     { N_("Close flow"), is_open, close_flow },
 };
 
@@ -263,6 +272,87 @@ GList *fd_menus_of(PurpleBlistNode *node)
             actions = g_list_append(actions, purple_menu_action_new(_(items[i].label), PURPLE_CALLBACK(on_item),
                                                                     (gpointer)&items[i], NULL));
     return actions;
+}
+
+/* ------------------------------------------------------------------------------------------------------------ files */
+
+/* So many of a conversation are in its menu, and so much of their names, in characters. */
+#define MENU_FILES 10
+#define MENU_CHARS 60
+
+/* (transfer full) */
+static char *label_of(const FdShared *shared)
+{
+    g_autofree char *name = fd_event_excerpt(shared->file->name, MENU_CHARS);
+    g_autofree char *label = shared->user ? g_strdup_printf("%s (%s)", name, shared->who) : g_steal_pointer(&name);
+    g_auto(GStrv) parts = g_strsplit(label, "_", -1);
+
+    /* Where menus have keys, an underscore marks one, and two are one. */
+    return g_strjoinv(fd_show_host_has_pictures() ? "__" : "_", parts);
+}
+
+static void fetch(FdAccount *account, FdRoom *room, int thread_chat, const FdShared *shared)
+{
+    g_autoptr(FdFile) file = fd_file_copy(shared->file);
+    g_autofree char *who = g_strdup(shared->who);
+
+    fd_xfers_fetch(account->xfers, room, thread_chat, file, who, NULL);
+}
+
+/* Of whatever is shown there now, which need not be the same as when the menu was made. @data: the number of the file. */
+static void on_file(PurpleConversation *conv, gpointer data)
+{
+    FdAccount *account = ready(purple_conversation_get_account(conv));
+    int thread_chat = 0;
+    FdRoom *room = account ? fd_commands_room_of(account, conv, &thread_chat) : NULL;
+    const FdShared *shared = room ? fd_files_by_number(room->files, GPOINTER_TO_UINT(data)) : NULL;
+
+    if (shared)
+        fetch(account, room, thread_chat, shared);
+    else if (room)
+        fd_show_line(conv, _("This file is not there any more. /files lists those that were shared here."),
+                     PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
+}
+
+static void on_list_files(PurpleConversation *conv, gpointer data)
+{
+    FdAccount *account = ready(purple_conversation_get_account(conv));
+
+    (void)data;
+    if (account)
+        fd_commands_run_in(account, conv, "files");
+}
+
+static void on_menu(PurpleConversation *conv, GList **menu, gpointer data)
+{
+    FdAccount *account = data;
+    gboolean is_here = purple_conversation_get_account(conv) == account->account && ready(account->account);
+    int thread_chat = 0;
+    FdRoom *room = is_here ? fd_commands_room_of(account, conv, &thread_chat) : NULL;
+    const FdThreadRoom *thread_room = thread_chat ? fd_thread_rooms_by_chat_id(account, thread_chat) : NULL;
+    const char *thread_id = thread_room ? thread_room->thread_id : NULL;
+    const FdShared *shared;
+    GList *items = NULL;
+
+    if (!room)
+        return;
+    for (guint i = 1; i <= MENU_FILES && (shared = fd_files_nth(room->files, i, thread_id)) != NULL; i++) {
+        g_autofree char *label = label_of(shared);
+
+        items = g_list_append(
+            items, purple_menu_action_new(label, PURPLE_CALLBACK(on_file), GUINT_TO_POINTER(shared->number), NULL));
+    }
+    /* Translators: an item of a menu. */
+    items = g_list_append(items, purple_menu_action_new(_("List files"), PURPLE_CALLBACK(on_list_files), NULL, NULL));
+    /* Translators: a menu. */
+    *menu = g_list_append(*menu, purple_menu_action_new(_("Files"), NULL, NULL, items));
+}
+
+void fd_menus_start(FdAccount *account)
+{
+    /* The handle goes with the connection's other signals, see fd_online_stop(). */
+    purple_signal_connect(purple_conversations_get_handle(), "conversation-extended-menu", account->online,
+                          PURPLE_CALLBACK(on_menu), account);
 }
 
 /* --------------------------------------------------------------------------------------------------------- inviting */

@@ -7,11 +7,14 @@
 #include "fd-chats.h"
 #include "fd-commands.h"
 #include "fd-ims.h"
+#include "fd-menus.h"
 #include "fd-presence.h"
+#include "fd-previews.h"
 #include "fd-seen.h"
 #include "fd-settings.h"
 #include "fd-show.h"
 #include "fd-thread-rooms.h"
+#include "fd-xfers.h"
 
 #include "flowdock/api/fd-api-flows.h"
 #include "flowdock/api/fd-api-orgs.h"
@@ -397,6 +400,7 @@ static void fill_memory(FdAccount *account, const FdUser *self, GPtrArray *flows
     account->thread_rooms = fd_thread_rooms_new();
     account->calls = fd_commands_new_calls();
     account->pages = fd_commands_new_pages();
+    account->acts = fd_commands_new_acts();
     account->events.state = account->state;
     account->events.sync = account->sync;
 }
@@ -410,6 +414,8 @@ static void on_signing_off(PurpleConnection *gc, gpointer user_data)
         online->account->windows_gone = fd_show_host_is_irc();
         fd_show_all_unsent(online->account, online->account->state->rooms);
         fd_commands_give_up(online->account);
+        if (!fd_account_is_closed(online->account))
+            fd_xfers_give_up(online->account->xfers);
     }
 }
 
@@ -452,6 +458,8 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     purple_signal_connect(purple_connections_get_handle(), "signing-off", online, PURPLE_CALLBACK(on_signing_off),
                           online);
     fd_seen_start(account);
+    account->xfers = fd_xfers_new(account);
+    account->previews = fd_previews_new(account);
     purple_connection_set_display_name(gc, fd_state_self(account->state)->shown);
     purple_connection_set_state(gc, PURPLE_CONNECTED);
     /* Whoever listens to "signed-on" may have ended the connection. */
@@ -465,6 +473,7 @@ void fd_online_start(FdAccount *account, const FdUser *self, GPtrArray *flows)
     watch_age(online);
     fd_online_listen(account);
     fd_api_orgs_list_async(account->api, account->cancellable, on_orgs, account);
+    fd_menus_start(account);
     fd_ims_load_waiting(account);
 }
 

@@ -12,6 +12,7 @@
 #include "fd-presence.h"
 #include "fd-roomlist.h"
 #include "fd-settings.h"
+#include "fd-xfers.h"
 
 #include "face/face-log.h"
 #include "net/net-error.h"
@@ -61,8 +62,10 @@ static void login(PurpleAccount *purple_account)
     FdAccount *account = fd_account_new(gc, &error);
 
     /* What is typed may be formatted, but for what the service has no words for. */
-    gc->flags |= PURPLE_CONNECTION_HTML | PURPLE_CONNECTION_NO_BGCOLOR | PURPLE_CONNECTION_NO_FONTSIZE |
-                 PURPLE_CONNECTION_NO_IMAGES;
+    gc->flags |= PURPLE_CONNECTION_HTML | PURPLE_CONNECTION_NO_BGCOLOR | PURPLE_CONNECTION_NO_FONTSIZE;
+    /* The token of a source posts text only. */
+    if (fd_settings_choice(purple_account, FD_SETTING_AUTH_METHOD) == FD_METHOD_SOURCE_TOKEN)
+        gc->flags |= PURPLE_CONNECTION_NO_IMAGES;
     if (account) {
         fd_login_start(account);
     } else {
@@ -92,7 +95,7 @@ static gboolean offline_message(const PurpleBuddy *buddy)
 }
 
 static PurplePluginProtocolInfo protocol_info = {
-    .options = OPT_PROTO_CHAT_TOPIC | OPT_PROTO_PASSWORD_OPTIONAL,
+    .options = OPT_PROTO_CHAT_TOPIC | OPT_PROTO_PASSWORD_OPTIONAL | OPT_PROTO_IM_IMAGE,
     .icon_spec = NO_BUDDY_ICONS,
     .list_icon = list_icon,
     .list_emblem = fd_buddies_emblem,
@@ -123,6 +126,9 @@ static PurplePluginProtocolInfo protocol_info = {
     .find_blist_chat = fd_join_find_blist,
     .roomlist_get_list = fd_roomlist_get,
     .roomlist_cancel = fd_roomlist_cancel,
+    .can_receive_file = fd_xfers_can_receive_file,
+    .send_file = fd_xfers_send_file,
+    .new_xfer = fd_xfers_new_xfer,
     .offline_message = offline_message,
     .roomlist_room_serialize = fd_roomlist_serialize,
     .set_public_alias = fd_nick_set_alias,
@@ -130,6 +136,8 @@ static PurplePluginProtocolInfo protocol_info = {
     .struct_size = sizeof(PurplePluginProtocolInfo),
     .get_account_text_table = account_text_table,
     .get_cb_alias = fd_info_chat_alias,
+    .chat_can_receive_file = fd_xfers_chat_can_receive_file,
+    .chat_send_file = fd_xfers_chat_send_file,
 };
 
 static gboolean load(PurplePlugin *plugin)

@@ -7,11 +7,11 @@
 #include "fd-commands.h"
 #include "fd-settings.h"
 #include "fd-show.h"
+#include "fd-sources.h"
 
 #include "face/face-token.h"
 #include "flowdock/api/fd-api-sources.h"
 #include "net/net-error.h"
-#include "net/net-redact.h"
 #include "net/net-secret.h"
 #include "text/text-escape.h"
 
@@ -39,16 +39,18 @@ struct _FdPoster {
     FdAccount *account;
     FdApiVia via;
     char *token;
-    FdRooms *rooms; /* the one */
-    FdRoom *room;   /* (nullable): not before it is known */
-    gboolean told;  /* that nothing can be read */
-    char *sending;  /* (nullable): uuid of what is under way */
+    FdRooms *rooms;    /* the one */
+    FdRoom *room;      /* (nullable): not before it is known */
+    gint64 source;     /* 0: not told */
+    char *source_name; /* (nullable): not told */
+    gboolean told;     /* that nothing can be read */
+    char *sending;     /* (nullable): uuid of what is under way */
 };
 
 static void post_next(FdPoster *poster);
 
 /* (transfer full): the account's local alias as the service takes it. */
-static char *name_of(FdPoster *poster)
+char *fd_poster_name(FdPoster *poster)
 {
     const char *alias = purple_account_get_alias(poster->account->account);
     g_auto(GStrv) parts = g_strsplit(purple_account_get_username(poster->account->account), "@", 2);
@@ -80,7 +82,7 @@ static void show(FdPoster *poster)
         return;
     room->shown = TRUE;
     serv_got_joined_chat(account->gc, room->chat_id, room->flow->path);
-    name = name_of(poster);
+    name = fd_poster_name(poster);
     /* The host may have closed it again, or signed off, in each of these. */
     if (chat_of(poster))
         purple_conversation_set_title(purple_conv_chat_get_conversation(chat_of(poster)), room->flow->name);
@@ -103,7 +105,7 @@ static void show(FdPoster *poster)
 static void open_room(FdPoster *poster, const char *path, const char *title)
 {
     FdAccount *account = poster->account;
-    g_autofree char *name = name_of(poster);
+    g_autofree char *name = fd_poster_name(poster);
 
     poster->rooms = fd_rooms_new();
     poster->room = fd_rooms_put_flow(poster->rooms, fd_flow_new(path, path, title, ""));
@@ -131,6 +133,8 @@ static void open_source(FdPoster *poster, const FdSource *source)
 {
     g_autofree char *title = NULL;
 
+    poster->source = source->id;
+    poster->source_name = g_strdup(source->name);
     if (!source->flow_path) {
         open_unnamed(poster);
         return;
@@ -170,17 +174,6 @@ static gboolean is_over(FdPoster *poster, const GError *error)
     return FALSE;
 }
 
-/* A server may quote in its words what it was sent. */
-static void hide_token(FdPoster *poster, GError *error)
-{
-    char *words = error ? net_redact_secret(error->message, poster->token) : NULL;
-
-    if (!words)
-        return;
-    g_free(error->message);
-    error->message = words;
-}
-
 static void on_checked(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     g_autoptr(GError) error = NULL;
@@ -190,7 +183,7 @@ static void on_checked(GObject *source, GAsyncResult *result, gpointer user_data
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    hide_token(poster, error);
+    fd_sources_hide(error, poster->token);
     /* Whatever else it wants of an update that changes nothing: it has taken the token. */
     if (good || g_error_matches(error, FD_API_ERROR, FD_API_ERROR_REFUSED) ||
         g_error_matches(error, NET_ERROR, NET_ERROR_REJECTED))
@@ -213,7 +206,7 @@ static void on_source(GObject *source, GAsyncResult *result, gpointer user_data)
     else if (g_error_matches(error, NET_ERROR, NET_ERROR_GONE))
         forget_token(poster);
     else if (net_error_is_passing(error)) {
-        hide_token(poster, error);
+        fd_sources_hide(error, poster->token);
         fd_account_fail_error(poster->account, error);
     } else
         fd_api_source_check_async(poster->account->api, poster->token, poster->account->cancellable, on_checked,
@@ -224,7 +217,7 @@ static void on_source(GObject *source, GAsyncResult *result, gpointer user_data)
 static void show_sent(FdPoster *poster, const char *text)
 {
     FdAccount *account = poster->account;
-    g_autofree char *name = name_of(poster);
+    g_autofree char *name = fd_poster_name(poster);
     g_autofree char *html = text_escape_html(text);
 
     if (poster->room->shown)
@@ -243,7 +236,7 @@ static void on_posted(GObject *source, GAsyncResult *result, gpointer user_data)
         return;
     uuid = g_steal_pointer(&poster->sending);
     text = fd_outbox_take(poster->room->outbox, uuid);
-    hide_token(poster, error);
+    fd_sources_hide(error, poster->token);
     if (sent)
         fd_auth_confirm(poster->account->auth);
     if (sent && text)
@@ -260,7 +253,7 @@ static void post_next(FdPoster *poster)
     FdAccount *account = poster->account;
     FdOutgoing *outgoing = fd_outbox_next(poster->room->outbox);
     const char *label = purple_account_get_username(account->account);
-    g_autofree char *name = name_of(poster);
+    g_autofree char *name = fd_poster_name(poster);
     FdApiPost post = { .via = poster->via, .token = poster->token, .name = name };
 
     if (!outgoing)
@@ -280,6 +273,8 @@ int fd_poster_send(FdPoster *poster, int id, const char *html)
 
     if (!poster->room || poster->room->chat_id != id)
         return -ENOTCONN;
+    if (fd_commands_type_post(poster->account, poster->room, html))
+        return 0;
     plain = fd_show_plain(html);
     why = fd_commands_check_post(&plain);
     if (why) {
@@ -320,13 +315,68 @@ void fd_poster_leave(FdPoster *poster, int id)
         poster->room->shown = FALSE;
 }
 
+/* ------------------------------------------------------------------------------------------------------------- events */
+
+FdRoom *fd_poster_room(FdPoster *poster, int id)
+{
+    return poster->room && poster->room->chat_id == id ? poster->room : NULL;
+}
+
+const char *fd_poster_token(const FdPoster *poster)
+{
+    return poster->token;
+}
+
+char *fd_poster_why_not(const FdPoster *poster, const char *source)
+{
+    FdSource own = { .id = poster->source, .name = poster->source_name };
+    g_autoptr(GPtrArray) only = g_ptr_array_new();
+    g_autofree char *label = own.name ? fd_sources_label(&own) : NULL;
+    g_autofree char *problem = NULL;
+
+    if (poster->via != FD_API_VIA_SOURCE)
+        return g_strdup(_("The push API takes plain messages only. To post events, sign in with the flow_token of a "
+                          "source, and set push to off."));
+    if (own.name)
+        g_ptr_array_add(only, &own);
+    if (strcmp(source, ".") == 0 || fd_sources_find(only, source, &problem))
+        return NULL;
+    /* Translators: number and name of a source. */
+    return label ? g_strdup_printf(_("This account posts through one source only: %s. Write a dot for it."), label)
+                 : g_strdup(_("This account posts through one source only. Write a dot for it."));
+}
+
+void fd_poster_posted(FdPoster *poster, const GError *error)
+{
+    if (!error)
+        fd_auth_confirm(poster->account->auth);
+    else
+        is_over(poster, error);
+}
+
 /* Before the host has left the room: afterwards it shows no line in it. */
 static void on_signing_off(PurpleConnection *gc, gpointer user_data)
 {
     FdPoster *poster = user_data;
 
-    if (gc == poster->account->gc && poster->rooms)
-        fd_show_all_unsent(poster->account, poster->rooms);
+    if (gc != poster->account->gc || !poster->rooms)
+        return;
+    poster->account->windows_gone = fd_show_host_is_irc();
+    fd_show_all_unsent(poster->account, poster->rooms);
+    fd_commands_give_up(poster->account);
+}
+
+/* Of the push API several may stand there, and people put blanks behind commas. Sheet: 3.15. */
+static char *without_blanks(const char *token)
+{
+    char *clean = g_strdup(token), *end = clean;
+
+    for (; *token; token++) {
+        if (!g_ascii_isspace(*token))
+            *end++ = *token;
+    }
+    *end = '\0';
+    return clean;
 }
 
 void fd_poster_start(FdAccount *account, const char *token)
@@ -335,11 +385,12 @@ void fd_poster_start(FdAccount *account, const char *token)
     FdPoster *poster = g_new0(FdPoster, 1);
 
     poster->account = account;
-    poster->token = g_strdup(token);
+    poster->token = without_blanks(token);
     poster->via = vias[MAX(fd_settings_choice(account->account, FD_SETTING_PUSH), 0)];
     purple_signal_connect(purple_connections_get_handle(), "signing-off", poster, PURPLE_CALLBACK(on_signing_off),
                           poster);
     account->poster = poster;
+    account->calls = fd_commands_new_calls();
     if (poster->via == FD_API_VIA_SOURCE)
         fd_api_source_of_token_async(account->api, poster->token, account->cancellable, on_source, poster);
     else
@@ -358,6 +409,7 @@ void fd_poster_free(FdPoster *poster)
         return;
     fd_poster_stop(poster);
     g_clear_pointer(&poster->rooms, fd_rooms_free);
+    g_free(poster->source_name);
     g_free(poster->sending);
     g_free(poster);
 }

@@ -82,6 +82,8 @@ static const Setting settings[] = {
     { FD_SETTING_ROSTER, N_("Colleagues as buddies, one group an organization"), PURPLE_PREF_BOOLEAN, NULL, TRUE, FALSE, NULL },
     { FD_SETTING_POST_STATUS, N_("A status message is also posted in all open flows"), PURPLE_PREF_BOOLEAN, NULL, FALSE,
       FALSE, NULL },
+    { FD_SETTING_PREVIEW_KB, N_("Show images up to this many kilobytes (0: links only)"), PURPLE_PREF_INT, NULL, 512, FALSE,
+      NULL },
     { FD_SETTING_SHOW_IDS, N_("Message numbers before each line"), PURPLE_PREF_BOOLEAN, NULL, FALSE, FALSE, NULL },
     /* Translators: only for sign-in with the token of a source. */
     { FD_SETTING_PUSH, N_("The token is a flow's old one: post through the push API"), PURPLE_PREF_STRING, "off", 0, FALSE, pushes },

@@ -13,6 +13,7 @@
 #define FD_SETTING_PUSH "push"
 #define FD_SETTING_INBOX "inbox"
 #define FD_SETTING_SHOW_IDS "show_ids"
+#define FD_SETTING_PREVIEW_KB "preview_kb"
 #define FD_SETTING_ROSTER "roster"
 #define FD_SETTING_POST_STATUS "post_status"
 #define FD_SETTING_API_URL "api_url"
@@ -23,6 +24,8 @@
 #define FD_SETTING_LEAVE_CLOSES "leave_closes"
 /* Not in the dialog: divides the pauses and time limits after a lost connection, so that tests need not wait. */
 #define FD_SETTING_HURRY "hurry"
+/* Not in the dialog: the user has allowed more than each account asks for, so that it is asked for again. See fd-widen. */
+#define FD_SETTING_INTEGRATION "scope_integration"
 
 /* Adds the rows to the dialog. */
 void fd_settings_add(PurplePluginProtocolInfo *info);

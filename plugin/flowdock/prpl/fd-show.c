@@ -6,6 +6,7 @@
 #include "fd-chats.h"
 #include "fd-ims.h"
 #include "fd-members.h"
+#include "fd-previews.h"
 #include "fd-seen.h"
 #include "fd-settings.h"
 #include "fd-thread-rooms.h"
@@ -199,7 +200,7 @@ char *fd_show_mark(guint number, const char *mark)
     return g_strdup_printf("<font color=\"%s\">%s</font>", thread_colors[number % G_N_ELEMENTS(thread_colors)], html);
 }
 
-static const char style_marks[] = { FD_LINE_OLD, FD_LINE_NEW, FD_LINE_END, FD_LINE_MARKDOWN, '\0' };
+static const char style_marks[] = { FD_LINE_OLD, FD_LINE_NEW, FD_LINE_END, FD_LINE_MARKDOWN, FD_LINE_WORDS, '\0' };
 
 static char *message_html(const FdRoom *room, const char *text)
 {
@@ -211,11 +212,12 @@ static char *styled_html(const FdRoom *room, const char *text)
 {
     g_autoptr(GString) html = g_string_new(NULL);
     const char *close = "";
+    gboolean links = TRUE;
 
     while (*text && *text != FD_LINE_MARKDOWN) {
         gsize length = strcspn(text, style_marks);
         g_autofree char *plain = g_strndup(text, length);
-        g_autofree char *part = text_plain_to_html(plain);
+        g_autofree char *part = links ? text_plain_to_html(plain) : text_escape_html(plain);
 
         g_string_append(html, part);
         text += length;
@@ -224,6 +226,7 @@ static char *styled_html(const FdRoom *room, const char *text)
         g_string_append(html, close);
         close = *text == FD_LINE_OLD ? "</s>" : *text == FD_LINE_NEW ? "</b>" : "";
         g_string_append(html, *text == FD_LINE_OLD ? "<s>" : *text == FD_LINE_NEW ? "<b>" : "");
+        links = *text != FD_LINE_WORDS;
         text++;
     }
     g_string_append(html, close);
@@ -241,13 +244,14 @@ static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line,
     g_autofree char *mark = marked ? fd_line_mark(line) : NULL;
     g_autofree char *mark_html = mark ? fd_show_mark(line->thread, mark) : NULL;
     g_autofree char *body = line->markdown ? message_html(room, line->text) : styled_html(room, line->text);
+    g_autofree char *attached = line->attached ? styled_html(room, line->attached) : NULL;
     g_autofree char *number = id > 0 && fd_settings_bool(account->account, FD_SETTING_SHOW_IDS)
                                   ? g_strdup_printf("#%" G_GINT64_FORMAT " ", id)
                                   : g_strdup("");
 
     /* Every host turns this prefix into its own form of an action. */
     return g_strconcat(line->look == FD_LOOK_ACTION ? "/me " : "", number, mark_html ? mark_html : "",
-                       mark_html ? " " : "", body, NULL);
+                       mark_html ? " " : "", body, attached ? "<br>" : NULL, attached, NULL);
 }
 
 static time_t time_of(const FdLine *line)
@@ -267,6 +271,14 @@ static void show_missed(FdAccount *account, FdRoom *room, const FdLine *line, Fd
         return;
     room->told = TRUE;
     fd_show_notice(account, room, _("What follows came while you were away."));
+}
+
+/* Behind the line of @message: the picture that came with it, where there is one. */
+static void show_picture(FdAccount *account, FdRoom *room, int thread_chat, const FdMessage *message,
+                         const FdLine *line, PurpleMessageFlags flags)
+{
+    if (account->previews && !fd_account_is_closed(account))
+        fd_previews_offer(account->previews, room, thread_chat, message, speaker_of(line), flags, time_of(line));
 }
 
 static void show_private(FdAccount *account, FdRoom *room, const FdLine *line, const char *html, FdDelivery delivery)
@@ -313,38 +325,43 @@ static void show_beginning(FdAccount *account, FdRoom *room, const FdLine *line)
     fd_show_html(fd_chats_find(account, room), html, PURPLE_MESSAGE_RECV | PURPLE_MESSAGE_SYSTEM);
 }
 
+static void show_line_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message,
+                                const FdLine *line, FdDelivery delivery)
+{
+    g_autofree char *html = html_of(account, room, line, message->id, FALSE);
+    PurpleMessageFlags flags = flags_of(line, delivery, FD_DELIVERY_IN_THREAD);
+
+    fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html, flags, time_of(line), message->id);
+    show_picture(account, room, chat_id, message, line, flags);
+}
+
 void fd_show_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message, FdDelivery delivery)
 {
     g_autoptr(FdLine) line = fd_event_line(account->state, room, message);
-    g_autofree char *html = line ? html_of(account, room, line, message->id, FALSE) : NULL;
 
     if (line)
-        fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html,
-                                  flags_of(line, delivery, FD_DELIVERY_IN_THREAD), time_of(line), message->id);
+        show_line_in_thread(account, room, chat_id, message, line, delivery);
 }
 
 static void show_in_threads(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
                             FdDelivery delivery)
 {
     int chat_id = fd_thread_rooms_offer(account, room, line->thread_id, message, delivery);
-    g_autofree char *html = NULL;
 
-    if (chat_id == 0)
-        return;
-    html = html_of(account, room, line, message->id, FALSE);
-    fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html, flags_of(line, delivery, FD_DELIVERY_IN_THREAD),
-                              time_of(line), message->id);
+    if (chat_id != 0)
+        show_line_in_thread(account, room, chat_id, message, line, delivery);
 }
 
 static void show_in_room(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
                          FdDelivery delivery)
 {
     g_autofree char *html = html_of(account, room, line, message->id, TRUE);
+    PurpleMessageFlags flags = flags_of(line, delivery, FD_DELIVERY_SENT_HERE);
 
     if (line->begun_by)
         show_beginning(account, room, line);
-    fd_chats_show_line(account, room, speaker_of(line), html, flags_of(line, delivery, FD_DELIVERY_SENT_HERE),
-                       time_of(line), message->id);
+    fd_chats_show_line(account, room, speaker_of(line), html, flags, time_of(line), message->id);
+    show_picture(account, room, 0, message, line, flags);
 }
 
 static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery delivery, gpointer user_data)
@@ -363,6 +380,7 @@ static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery de
 
         show_private(account, room, line, html, delivery);
         note_private(account, room, message->id);
+        show_picture(account, room, 0, message, line, flags_of(line, delivery, FD_DELIVERY_SENT_HERE));
     }
     if (!fd_account_is_closed(account))
         fd_seen_shown(account, room, message);
