@@ -33,6 +33,8 @@ make_files() {
     head -c 3000000 /dev/urandom >"$e2e_home/holiday plan.bin"
     head -c 700001 /dev/urandom >"$e2e_home/日程表.bin"
     head -c 100000 /dev/urandom >"$e2e_home/notes.bin"
+    # More than the system takes for a connection that nobody reads.
+    truncate -s 60000000 "$e2e_home/long.bin"
     cp "$e2e_top/icons/48/flowdock.png" "$e2e_home/picture.png"
 }
 
@@ -41,9 +43,14 @@ same_bytes() {
     [ -e "$2" ] && [ "$(sha256sum <"$1")" = "$(sha256sum <"$2")" ]
 }
 
-# has_file NAME: the flow has a file of this name, once.
+# count_files NUMBER NAME: so many messages of the flow are a file of this name.
+count_files() {
+    [ "$(ask GET '/_test/messages?in=acme/main' | sed 's/"attachments":\[[^]]*\]//g' |
+        grep -oF "\"file_name\":$(json_text "$2")" | wc -l)" = "$1" ]
+}
+
 has_file() {
-    [ "$(ask GET '/_test/messages?in=acme/main' | grep -oF "\"file_name\":$(json_text "$1")" | wc -l)" -ge 1 ]
+    count_files 1 "$1"
 }
 
 # ------------------------------------------------------------------------------------------------------------- both hosts
@@ -86,15 +93,14 @@ in_pidgins_log() {
     log_of acme/main.chat | grep -qF -- "$1"
 }
 
+# In the window's title is how far they are.
 shows_transfers() {
-    [ -n "$(xdotool search --onlyvisible --name '^File Transfers$' 2>/dev/null)" ]
+    shows_window '^File Transfers'
 }
 
 from_pidgin_to_finch() {
     in_pidgin '/upload ~/holiday plan.bin'
     ok 'the server has what Pidgin sends' has_file 'holiday plan.bin'
-    ok 'Pidgin lists it among its transfers' shows_transfers
-    keep_picture pidgin-transfer
     ok 'Pidgin shows it, with type and size' in_pidgins_log 'shared a file: holiday plan.bin (application/octet-stream, 3.0 MB) http'
     ok 'Finch shows it, under the full name' finch_shows 'shared a file: holiday plan.bin (application/octet-stream, 3.0 MB) http'
     type_in_terminal '/files'
@@ -102,6 +108,20 @@ from_pidgin_to_finch() {
     type_in_terminal '/download ^ ~/fetched.bin'
     ok 'Finch fetches it, and it is the same' same_bytes "$e2e_home/holiday plan.bin" "$e2e_home/fetched.bin"
     keep_screen finch-fetched
+}
+
+# A transfer that does not get on can be looked at, and stopped.
+stops_on_the_way() {
+    ask POST /_test/set '{"stall_upload":1000000}' >/dev/null
+    in_pidgin '/upload ~/long.bin'
+    ok 'Pidgin lists what is on its way' shows_transfers
+    in_pidgin '/cancel'
+    ok 'so does the command' in_pidgins_log '1: long.bin to acme/main, '
+    keep_picture pidgin-transfer
+    in_pidgin '/cancel 1'
+    ok 'which stops it' in_pidgins_log 'long.bin to acme/main is stopped.'
+    keep_picture pidgin-stopped
+    ok 'and the server does not have it' count_files 0 long.bin
 }
 
 from_finch_to_pidgin() {
@@ -146,8 +166,7 @@ refusals() {
     ok 'a file that is too large is refused in words' in_pidgins_log 'notes.bin was not sent. The service does not take files of this size'
     ask POST /_test/set '{"max_file":0}' >/dev/null
     in_pidgin '/upload ~/nothing.bin'
-    ok 'so is one that is not there' in_pidgins_log 'nothing.bin'
-    ok 'and the whole line is told' in_pidgins_log '/upload ~/nothing.bin'
+    ok 'so is one that is not there' in_pidgins_log 'nothing.bin was not sent. There is no such file.'
 }
 
 # Ann's sign-in has not asked for the right to make sources.
@@ -159,8 +178,9 @@ sources() {
     terminal send-keys Enter
     wait_until 20 shows 'Password for ann@example.com'
     terminal send-keys -l ann
-    terminal send-keys Enter
-    ok 'then the source is made' finch_shows 'Builds'
+    terminal send-keys Tab Enter
+    terminal send-keys M-2
+    ok 'then the source is made' finch_shows 'The source 1: Builds was made'
     keep_screen finch-source
     terminal send-keys M-2
     type_in_terminal '/activity Builds build-7 [green:passed] Build 7 | All tests passed'
@@ -175,20 +195,25 @@ sources() {
 
 # --------------------------------------------------------------------------------------------------------------- bitlbee
 
+# irc_begins TEXT: of a line that bitlbee has sent.
+irc_begins() {
+    irc_lines | grep -qF -- "$1"
+}
+
 in_bitlbee() {
     host=bitlbee
     begin_bitlbee files
-    ok 'bitlbee: acme/main opens' irc_has 'JOIN #acme/main' || give_up 'nothing more to see'
+    ok 'bitlbee: acme/main opens' irc_has ':me!me@localhost JOIN :#acme/main' || give_up 'nothing more to see'
     go acme/main
     enter '/upload ~/notes.bin'
     ok 'bitlbee sends' has_file notes.bin
-    ok 'and shows it' bitlbee_did 'shared a file: notes.bin (application/octet-stream, 100.0 kB) http'
+    ok 'and shows it' irc_begins ":me!me@localhost PRIVMSG #acme/main :"$'\001''ACTION shared a file: notes.bin (application/octet-stream, 100.0 kB) http'
     enter '/download ^ ~/from-bitlbee.bin'
     ok 'fetches it, and it is the same' same_bytes "$e2e_home/notes.bin" "$e2e_home/from-bitlbee.bin"
-    ok 'and says where it is' told 'from-bitlbee.bin'
+    ok 'and says where it is' told "notes.bin is saved as $e2e_home/from-bitlbee.bin (100.0 kB)."
     ask POST /_test/set '{"max_file":50000}' >/dev/null
     enter '/upload ~/notes.bin'
-    ok 'a refusal is told' told 'notes.bin was not sent. The service does not take files of this size'
+    ok 'a refusal is told' told 'notes.bin was not sent. The service does not take files of this size (100.0 kB).'
     bitlbee_stop
 }
 
@@ -204,6 +229,7 @@ if [ -z "$(sanitizers)" ]; then
     demo_in_pidgin
     ann_in_finch
     from_pidgin_to_finch
+    stops_on_the_way
     from_finch_to_pidgin
     by_dialogs
     pictures

@@ -551,7 +551,7 @@ static void test_bitlbee_path(Fixture *fixture, gconstpointer data)
     fetch(fixture, id, fixture->folder);
     host_wait(TOLD "plan.pdf from " MAIN " is on its way. /cancel 1 stops it.");
     host_wait(TOLD "plan.pdf from " MAIN ": * of 21 MB");
-    host_wait(TOLD "plan.pdf is saved as /*/plan.pdf (21 MB).");
+    host_wait(TOLD "plan.pdf is saved as /*/plan.pdf (21.0 MB).");
     assert_there(fixture, "plan.pdf");
     g_assert_null(host_xfer_last());
     host_pretend("flowdock-test-host");

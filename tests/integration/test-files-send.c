@@ -458,7 +458,7 @@ static void test_too_large(Fixture *fixture, gconstpointer data)
     (void)data;
     fake_server_set_max_file(fixture->server, MIB);
     type_upload(fixture, path);
-    host_wait(REFUSED "plan.pdf was not sent. The service does not take files of this size (13 MB).");
+    host_wait(REFUSED "plan.pdf was not sent. The service does not take files of this size (12.6 MB).");
     g_assert_cmpuint(host_record_count("xfer refused plan.pdf"), ==, 1);
     assert_nothing_sent(fixture);
 }
@@ -874,7 +874,7 @@ static void test_dcc(Fixture *fixture, gconstpointer data)
     test_until(!g_file_test(first, G_FILE_TEST_EXISTS));
     fake_server_set_max_file(fixture->server, 10);
     second = host_dcc_send(fixture->account, "Ann", path);
-    host_wait("im Ann <Flowdock> ERROR plan.pdf was not sent. The service does not take files of this size (21 MB).");
+    host_wait("im Ann <Flowdock> ERROR plan.pdf was not sent. The service does not take files of this size (21.0 MB).");
     test_until(!g_file_test(second, G_FILE_TEST_EXISTS));
     host_pretend("flowdock-test-host");
 }

@@ -222,6 +222,23 @@ static void test_no_link(void)
     }
 }
 
+/* bitlbee puts the time in front of what is past, and then a "/me" is no action any more. */
+static void test_past_in_bitlbee(void)
+{
+    HostFixture fixture = { .server = fake_server_new_started() };
+    g_autofree char *real = g_strdup(purple_core_get_ui());
+
+    share_text(&fixture, MAIN, ANN, "plan.txt");
+    host_pretend("BitlBee");
+    fixture.account = host_account_new(fixture.server, "demo@example.com", "demo");
+    host_sign_on(fixture.account);
+    host_wait("chat acme/main <Ann> RECV+DELAYED shared a file: plan.txt (*");
+    share_text(&fixture, MAIN, ANN, "new.txt");
+    host_wait("chat acme/main <Ann> RECV /me shared a file: new.txt (*");
+    host_pretend(real);
+    host_fixture_tear_down(&fixture, NULL);
+}
+
 /* --------------------------------------------------------------------------------------------------------- pictures */
 
 /* Of the last picture that was written: bytes that the host could see meanwhile. */
@@ -1169,6 +1186,7 @@ int main(int argc, char **argv)
     ADD("long-name", test_long_name);
     ADD("private-line", test_private_line);
     g_test_add_func("/flowdock/files-shown/no-link", test_no_link);
+    g_test_add_func("/flowdock/files-shown/past-in-bitlbee", test_past_in_bitlbee);
     ADD("picture", test_picture);
     ADD("credentials", test_credentials);
     ADD("thumbnail", test_thumbnail);

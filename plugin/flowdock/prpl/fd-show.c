@@ -238,8 +238,18 @@ static char *styled_html(const FdRoom *room, const char *text)
     return g_string_free(g_steal_pointer(&html), FALSE);
 }
 
+/* Every host turns this prefix into its own form of an action; but bitlbee puts the time in front of what is past, and then
+ * shows it as it is. There the name of whoever did it stands in front anyway. */
+static const char *action_prefix(const FdLine *line, FdDelivery delivery)
+{
+    gboolean is_lost = (delivery & FD_DELIVERY_PAST) && fd_show_host_is_irc();
+
+    return line->look == FD_LOOK_ACTION && !is_lost ? "/me " : "";
+}
+
 /* @marked: with the mark of its thread, which the thread's own room does without. */
-static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line, gint64 id, gboolean marked)
+static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line, gint64 id, FdDelivery delivery,
+                     gboolean marked)
 {
     g_autofree char *mark = marked ? fd_line_mark(line) : NULL;
     g_autofree char *mark_html = mark ? fd_show_mark(line->thread, mark) : NULL;
@@ -249,9 +259,8 @@ static char *html_of(FdAccount *account, const FdRoom *room, const FdLine *line,
                                   ? g_strdup_printf("#%" G_GINT64_FORMAT " ", id)
                                   : g_strdup("");
 
-    /* Every host turns this prefix into its own form of an action. */
-    return g_strconcat(line->look == FD_LOOK_ACTION ? "/me " : "", number, mark_html ? mark_html : "",
-                       mark_html ? " " : "", body, attached ? "<br>" : NULL, attached, NULL);
+    return g_strconcat(action_prefix(line, delivery), number, mark_html ? mark_html : "", mark_html ? " " : "", body,
+                       attached ? "<br>" : NULL, attached, NULL);
 }
 
 static time_t time_of(const FdLine *line)
@@ -328,7 +337,7 @@ static void show_beginning(FdAccount *account, FdRoom *room, const FdLine *line)
 static void show_line_in_thread(FdAccount *account, FdRoom *room, int chat_id, const FdMessage *message,
                                 const FdLine *line, FdDelivery delivery)
 {
-    g_autofree char *html = html_of(account, room, line, message->id, FALSE);
+    g_autofree char *html = html_of(account, room, line, message->id, delivery, FALSE);
     PurpleMessageFlags flags = flags_of(line, delivery, FD_DELIVERY_IN_THREAD);
 
     fd_thread_rooms_show_line(account, chat_id, speaker_of(line), html, flags, time_of(line), message->id);
@@ -355,7 +364,7 @@ static void show_in_threads(FdAccount *account, FdRoom *room, const FdMessage *m
 static void show_in_room(FdAccount *account, FdRoom *room, const FdMessage *message, const FdLine *line,
                          FdDelivery delivery)
 {
-    g_autofree char *html = html_of(account, room, line, message->id, TRUE);
+    g_autofree char *html = html_of(account, room, line, message->id, delivery, TRUE);
     PurpleMessageFlags flags = flags_of(line, delivery, FD_DELIVERY_SENT_HERE);
 
     if (line->begun_by)
@@ -376,7 +385,7 @@ static gboolean on_message(FdRoom *room, const FdMessage *message, FdDelivery de
         show_in_room(account, room, message, line, delivery);
         show_in_threads(account, room, message, line, delivery);
     } else {
-        g_autofree char *html = html_of(account, room, line, message->id, FALSE);
+        g_autofree char *html = html_of(account, room, line, message->id, delivery, FALSE);
 
         show_private(account, room, line, html, delivery);
         note_private(account, room, message->id);

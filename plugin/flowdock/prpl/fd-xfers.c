@@ -73,10 +73,10 @@ static char *number_text(gint64 bytes, gsize unit)
 
 char *fd_xfers_size_text(gint64 bytes)
 {
-    gsize unit = unit_for(bytes);
-    g_autofree char *number = number_text(bytes, unit);
+    g_autofree char *size = g_format_size((guint64)bytes);
 
-    return g_strdup_printf("%s %s", number, _(units[unit].name));
+    /* With a plain blank, as in the line of the file. */
+    return text_clean_line(size);
 }
 
 /* (transfer full) */
