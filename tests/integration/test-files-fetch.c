@@ -5,6 +5,7 @@
 
 #include "../unit/test-file.h"
 
+#include <glib/gstdio.h>
 #include <pwd.h>
 
 #define ANN 2
@@ -365,6 +366,48 @@ static void check_existing(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(test_folder_count(fixture->folder), ==, is_pidgin ? 1 : 2);
 }
 
+/* Pidgin asks only about what is there already, and all pasted pictures have one name. */
+static void test_pidgin_same_name(Fixture *fixture, gconstpointer data)
+{
+    gint64 first = share(fixture, "image.png", MIB);
+    gint64 second = share(fixture, "image.png", 1000);
+    g_autofree char *path = path_of(fixture, "image.png");
+
+    (void)data;
+    host_pretend("gtk-gaim");
+    fetch(fixture, first, NULL);
+    host_wait("pick image.png");
+    host_pick(path);
+    fetch(fixture, second, NULL);
+    test_until(host_is_picking());
+    host_pick(path);
+    host_wait_times(TOLD "image.png is saved as *", 2);
+    host_pretend("flowdock-test-host");
+    g_assert_cmpuint(test_folder_count(fixture->folder), ==, 2);
+    assert_there(fixture, "image (2).png");
+}
+
+/* What is written there after the dialog was never asked about. */
+static void test_pidgin_taken_meanwhile(Fixture *fixture, gconstpointer data)
+{
+    gint64 id = share(fixture, "plan.pdf", MIB);
+    const FakeFault fault = { .kind = FAKE_FAULT_DELAY, .path = STORAGE };
+    g_autofree char *path = path_of(fixture, "plan.pdf");
+
+    (void)data;
+    host_pretend("gtk-gaim");
+    fake_server_fault(fixture->server, &fault);
+    fetch(fixture, id, NULL);
+    host_wait("pick plan.pdf");
+    host_pick(path);
+    test_until(fake_server_stalled(fixture->server) == 1);
+    put(fixture, "plan.pdf");
+    host_wait(TOLD "plan.pdf is saved as *");
+    host_pretend("flowdock-test-host");
+    assert_mine(fixture, "plan.pdf");
+    assert_there(fixture, "plan (2).pdf");
+}
+
 /* A transfer that fails leaves what it was to replace. */
 static void test_existing_survives(Fixture *fixture, gconstpointer data)
 {
@@ -583,6 +626,65 @@ static void test_dcc(Fixture *fixture, gconstpointer data)
     host_pretend("flowdock-test-host");
 }
 
+/* bitlbee has told another size to the IRC client, which would cut the file there and call it complete. */
+static void test_dcc_other_size(Fixture *fixture, gconstpointer data)
+{
+    gint64 id = share(fixture, "plan.pdf", 1000);
+    const FakeFault fault = { .kind = FAKE_FAULT_EMPTY, .path = STORAGE };
+
+    (void)data;
+    host_set_file_dialogs(FALSE);
+    test_until(purple_find_buddy(fixture->account, "Ann"));
+    host_pretend("BitlBee");
+    fake_server_fault(fixture->server, &fault);
+    fetch(fixture, id, NULL);
+    test_until(host_xfer_last());
+    host_dcc_accept(TRUE);
+    host_wait(REFUSED "plan.pdf was not saved. It has not the size that its message tells (1.0 kB)*");
+    g_assert_cmpint(g_unlink(purple_xfer_get_local_filename(host_xfer_last())), ==, -1);
+    host_pretend("flowdock-test-host");
+}
+
+static void test_dcc_empty(Fixture *fixture, gconstpointer data)
+{
+    gint64 id = share(fixture, "plan.pdf", 0);
+
+    (void)data;
+    host_set_file_dialogs(FALSE);
+    test_until(purple_find_buddy(fixture->account, "Ann"));
+    host_pretend("BitlBee");
+    fetch(fixture, id, NULL);
+    host_wait(REFUSED "plan.pdf was not saved. *DCC*");
+    g_assert_null(host_xfer_last());
+    host_pretend("flowdock-test-host");
+}
+
+/* It takes only the name it has thought of: who puts another file there must not have it sent in place of ours. */
+static void test_dcc_taken(Fixture *fixture, gconstpointer data)
+{
+    gint64 id = share(fixture, "plan.pdf", MIB);
+    const FakeFault fault = { .kind = FAKE_FAULT_DELAY, .path = STORAGE };
+    g_autofree char *place = NULL;
+    g_autofree char *other = NULL;
+
+    (void)data;
+    host_set_file_dialogs(FALSE);
+    test_until(purple_find_buddy(fixture->account, "Ann"));
+    host_pretend("BitlBee");
+    fake_server_fault(fixture->server, &fault);
+    fetch(fixture, id, NULL);
+    test_until(host_xfer_last());
+    place = g_strdup(purple_xfer_get_local_filename(host_xfer_last()));
+    other = g_strconcat(place, " (2)", NULL);
+    host_dcc_accept(TRUE);
+    test_until(fake_server_stalled(fixture->server) == 1);
+    g_assert_true(g_file_set_contents(place, "evil", -1, NULL));
+    host_wait(REFUSED "plan.pdf was not saved. *");
+    g_assert_false(g_file_test(other, G_FILE_TEST_EXISTS));
+    g_unlink(place);
+    host_pretend("flowdock-test-host");
+}
+
 static void test_dcc_stranger(Fixture *fixture, gconstpointer data)
 {
     gint64 id = share(fixture, "plan.pdf", 1000);
@@ -648,6 +750,8 @@ int main(int argc, char **argv)
     add("dialog/existing/pidgin", check_existing, GINT_TO_POINTER(TRUE));
     add("dialog/existing/others", check_existing, GINT_TO_POINTER(FALSE));
     add("dialog/existing/survives", test_existing_survives, NULL);
+    add("dialog/pidgin/same-name", test_pidgin_same_name, NULL);
+    add("dialog/pidgin/taken-meanwhile", test_pidgin_taken_meanwhile, NULL);
     add("dialog/none", test_no_dialogs, NULL);
     add("dialog/sign-off", test_sign_off_with_dialog, NULL);
     add("stop/0", check_stop, GINT_TO_POINTER(0));
@@ -667,6 +771,9 @@ int main(int argc, char **argv)
     }
     add("bitlbee/path", test_bitlbee_path, NULL);
     add("bitlbee/dcc", test_dcc, NULL);
+    add("bitlbee/dcc-other-size", test_dcc_other_size, NULL);
+    add("bitlbee/dcc-empty", test_dcc_empty, NULL);
+    add("bitlbee/dcc-taken", test_dcc_taken, NULL);
     add("bitlbee/dcc-stranger", test_dcc_stranger, NULL);
     add("no-window", test_no_window, NULL);
     return g_test_run();

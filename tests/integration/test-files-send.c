@@ -879,6 +879,20 @@ static void test_dcc(Fixture *fixture, gconstpointer data)
     host_pretend("flowdock-test-host");
 }
 
+/* Its user is told that the DCC went well, so what comes of it is ours to say, and its copy ours to remove. */
+static void test_dcc_to_nobody(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *path = test_file_new(fixture->folder, "plan.pdf", 1000, NULL);
+    g_autofree char *copy = NULL;
+
+    (void)data;
+    host_pretend("BitlBee");
+    copy = host_dcc_send(fixture->account, "Nobody", path);
+    host_wait("*No file was sent.*");
+    g_assert_false(g_file_test(copy, G_FILE_TEST_EXISTS));
+    host_pretend("flowdock-test-host");
+}
+
 static void add(const char *name, void (*test)(Fixture *fixture, gconstpointer data), gconstpointer data)
 {
     g_autofree char *path = g_strconcat("/flowdock/files-send/", name, NULL);
@@ -941,5 +955,6 @@ int main(int argc, char **argv)
     add("bitlbee", test_bitlbee, NULL);
     add("bitlbee/waits", test_bitlbee_waits, NULL);
     add("bitlbee/dcc", test_dcc, NULL);
+    add("bitlbee/dcc-to-nobody", test_dcc_to_nobody, NULL);
     return g_test_run();
 }

@@ -107,12 +107,14 @@ static void show(const Picture *picture, GBytes *bytes)
     gsize length;
     gconstpointer data = g_bytes_get_data(bytes, &length);
     g_autofree char *name = text_escape_html(picture->name);
+    /* Pidgin suggests it where the picture is to be saved. */
+    g_autofree char *disk_name = fd_file_disk_name(picture->name);
     g_autofree char *html = NULL;
     int id;
 
     if (!conv)
         return;
-    id = purple_imgstore_add_with_id(g_memdup2(data, length), length, picture->name);
+    id = purple_imgstore_add_with_id(g_memdup2(data, length), length, disk_name);
     if (id == 0)
         return;
     html = g_strdup_printf("<img id=\"%d\"> %s", id, name);

@@ -128,6 +128,22 @@ static gboolean rename_it(FdXfer *xfer)
     return TRUE;
 }
 
+/* bitlbee has told the IRC client a size already, and sends so much of it and no more. */
+static gboolean is_cut_by_dcc(const FdXfer *xfer)
+{
+    return xfer->face && fd_show_host_is_irc() && xfer->done != xfer->file->size;
+}
+
+/* (transfer full) */
+static char *why_cut(const FdXfer *xfer)
+{
+    g_autofree char *size = fd_xfers_size_text(xfer->file->size);
+
+    return g_strdup_printf(_("It has not the size that its message tells (%s), and so cannot come by DCC. Say where to "
+                             "save it: /download REF PATH."),
+                           size);
+}
+
 static void on_fetched(GObject *source, GAsyncResult *result, gpointer user_data)
 {
     FdXfer *xfer = user_data;
@@ -138,7 +154,11 @@ static void on_fetched(GObject *source, GAsyncResult *result, gpointer user_data
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
-    if (is_there) {
+    if (is_there && is_cut_by_dcc(xfer)) {
+        text = why_cut(xfer);
+        g_unlink(xfer->path);
+        fd_xfer_fail(xfer, text);
+    } else if (is_there) {
         /* Where bitlbee was offered it, only that knows the place. */
         text = xfer->face && fd_show_host_is_irc() ? NULL : saved_line(xfer);
         fd_xfer_done(xfer, text);
@@ -181,9 +201,11 @@ static void on_chosen(const char *path, gpointer user_data)
         return;
     g_free(xfer->path);
     xfer->path = g_canonicalize_filename(path, g_get_home_dir());
-    xfer->overwrites = host_is_pidgin();
-    xfer->may_rename = !xfer->overwrites;
-    other = xfer->overwrites ? NULL : free_path(xfer, xfer->path);
+    /* It was asked about what was there, and not about what others of these will put there. */
+    xfer->overwrites = host_is_pidgin() && fd_paths_is_there(xfer->path) && !is_taken(xfer->path, xfer);
+    /* bitlbee takes it from the place it has thought of, and from no other. */
+    xfer->may_rename = !xfer->overwrites && !fd_show_host_is_irc();
+    other = xfer->may_rename ? free_path(xfer, xfer->path) : NULL;
     if (other && strcmp(other, xfer->path) != 0) {
         xfer->wanted = g_steal_pointer(&xfer->path);
         xfer->path = g_steal_pointer(&other);
@@ -197,16 +219,22 @@ static void ask(FdXfer *xfer, const char *who)
 {
     g_autofree char *disk_name = fd_file_disk_name(xfer->file->name);
 
+    /* It goes unquoted into the offer, where a blank ends it for many clients. */
+    if (fd_show_host_is_irc())
+        g_strdelimit(disk_name, " ", '_');
     fd_xfer_set_face(xfer, who, on_chosen);
     face_transfer_set_file(xfer->face, disk_name, xfer->file->size);
     face_transfer_ask(xfer->face);
 }
 
 /* bitlbee offers it to the user by DCC, as something from @who. (nullable) (transfer full): why it cannot. */
-static char *why_no_dcc(FdAccount *account, const char *who)
+static char *why_no_dcc(FdAccount *account, const FdFile *file, const char *who)
 {
     g_autofree char *refusal = fd_paths_refusal();
 
+    if (file->size <= 0)
+        return g_strdup(_("It is empty, or its size is not known, and so it cannot come by DCC. Say where to save it: "
+                          "/download REF PATH."));
     if (purple_find_buddy(account->account, who))
         return NULL;
     return refusal
@@ -276,7 +304,7 @@ void fd_xfers_fetch(FdXfers *xfers, FdRoom *room, int thread_chat, const FdFile 
         return;
     }
     if (fd_show_host_is_irc())
-        why = why_no_dcc(account, who);
+        why = why_no_dcc(account, file, who);
     else if (!face_transfer_host_asks())
         why = g_strdup(_("Say where to save it: /download REF PATH."));
     if (why)

@@ -35,7 +35,7 @@ static const FaceError send_errors[] = {
 /* Whether the answer was lost, and not the file. */
 static gboolean may_have_arrived(const FdXfer *xfer, const GError *error)
 {
-    return xfer->total >= 0 && xfer->done >= xfer->total &&
+    return xfer->total > 0 && xfer->done >= xfer->total &&
            (g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE) ||
             g_error_matches(error, NET_ERROR, NET_ERROR_TIMED_OUT) ||
             g_error_matches(error, NET_ERROR, NET_ERROR_PROTOCOL) ||
@@ -253,7 +253,10 @@ static FdRoom *room_with(FdAccount *account, const char *who)
 
 gboolean fd_xfers_can_receive_file(PurpleConnection *gc, const char *who)
 {
-    return room_with(fd_account_ready(gc), who) != NULL;
+    FdAccount *account = fd_account_ready(gc);
+
+    /* bitlbee asks when it has the file already and its user was told that all is well: so the "no" is ours to say. */
+    return account && (fd_show_host_is_irc() || room_with(account, who));
 }
 
 /* (nullable): one that the host has asked for and so can show, also bitlbee. */
@@ -282,8 +285,11 @@ void fd_xfers_send_file(PurpleConnection *gc, const char *who, const char *path)
 {
     FdXfer *xfer = new_for_host(gc, who);
 
-    if (!xfer)
+    if (!xfer) {
+        if (path && fd_show_host_is_irc())
+            fd_xfers_remove_ours(path);
         return;
+    }
     if (!path) {
         face_transfer_ask(xfer->face);
         return;

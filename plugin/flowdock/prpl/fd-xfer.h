@@ -60,6 +60,10 @@ void fd_xfer_done(FdXfer *xfer, const char *line);
 /* It is not; @why: whole sentences, plain text. */
 void fd_xfer_fail(FdXfer *xfer, const char *why);
 
+/* bitlbee has made it for this in a folder of its own, and would remove both if that host knew when it is over. @path: other
+ * files stay. */
+void fd_xfers_remove_ours(const char *path);
+
 /* Says that a file is not sent, or not fetched. @why: as above. */
 void fd_xfers_refuse(FdXfers *xfers, gboolean up, FdRoom *room, int thread_chat, const char *name, const char *why);
 

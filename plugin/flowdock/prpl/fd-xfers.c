@@ -155,8 +155,7 @@ void fd_xfers_refuse(FdXfers *xfers, gboolean up, FdRoom *room, int thread_chat,
 
 /* ----------------------------------------------------------------------------------------------------------- the row */
 
-/* bitlbee has made it for this in a folder of its own, and would remove both if that host knew when it is over. */
-static void remove_ours(const char *path)
+void fd_xfers_remove_ours(const char *path)
 {
     g_autofree char *folder = g_path_get_dirname(path);
 
@@ -174,7 +173,7 @@ static void xfer_free(gpointer data)
     g_cancellable_cancel(xfer->cancellable);
     g_object_unref(xfer->cancellable);
     if (xfer->is_ours && xfer->path)
-        remove_ours(xfer->path);
+        fd_xfers_remove_ours(xfer->path);
     g_free(xfer->name);
     g_free(xfer->path);
     g_free(xfer->thread_id);
@@ -259,7 +258,8 @@ FdXfer *fd_xfer_new(FdXfers *xfers, gboolean up, FdRoom *room, int thread_chat, 
     g_autofree char *clean = text_clean_line(name);
     FdXfer *xfer;
 
-    if (xfers->all->len >= FD_XFERS_MAX) {
+    /* Not those that the host is being asked about: it may drop them without a word. */
+    if (count(xfers, FD_XFER_WAITING) + count(xfers, FD_XFER_RUNNING) >= FD_XFERS_MAX) {
         fd_xfers_refuse(xfers, up, room, thread_chat, clean,
                         _("Too many files are on their way already. Wait until some of them have arrived."));
         return NULL;
@@ -283,6 +283,13 @@ static void on_ended(gpointer user_data)
     FdXfers *xfers = xfer->xfers;
 
     xfer->face = NULL;
+    /* bitlbee hears of a file only when all of it is there, and does not wait for longer than for any DCC. */
+    if (!xfer->up && xfer->state == FD_XFER_RUNNING && fd_show_host_is_irc()) {
+        fd_xfer_fail(xfer,
+                     _("bitlbee waits for a file for two minutes only, then it gives up. /download REF PATH saves "
+                       "one that takes longer."));
+        return;
+    }
     take_out(xfer);
     go_on(xfers);
 }
@@ -406,7 +413,7 @@ char **fd_xfers_list(FdXfers *xfers)
 
 static gboolean is_all_out(const FdXfer *xfer)
 {
-    return xfer->up && xfer->total >= 0 && xfer->done >= xfer->total;
+    return xfer->up && xfer->total > 0 && xfer->done >= xfer->total;
 }
 
 char *fd_xfers_cancel(FdXfers *xfers, guint number)
