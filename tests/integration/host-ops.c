@@ -11,10 +11,11 @@ static GString *debug_log;
 static char *user_dir;
 
 /* An input request. Hosts call back first and close it themselves afterwards. */
-typedef struct {
+typedef struct Question {
     PurpleRequestInputCb ok, cancel;
     gpointer user_data;
     gboolean answering, answered;
+    struct Question *older; /* (nullable): the one below, still open */
 } Question;
 
 static Question *asked; /* (nullable): the newest that is open */
@@ -292,6 +293,8 @@ static void *request_input(const char *title, const char *primary, const char *s
                            const char *cancel_text, GCallback cancel, PurpleAccount *account, const char *who,
                            PurpleConversation *conv, void *user_data)
 {
+    Question *question;
+
     (void)default_value, (void)multiline, (void)hint, (void)ok_text, (void)cancel_text, (void)who, (void)conv;
     /* bitlbee crashes or prints "(null)" without these. */
     g_assert_nonnull(account);
@@ -301,11 +304,13 @@ static void *request_input(const char *title, const char *primary, const char *s
     host_record("ask %s | %s%s", primary, secondary, masked ? " (masked)" : "");
     g_free(asked_text);
     asked_text = g_strdup(secondary);
-    asked = g_new0(Question, 1);
-    asked->ok = (PurpleRequestInputCb)ok;
-    asked->cancel = (PurpleRequestInputCb)cancel;
-    asked->user_data = user_data;
-    return asked;
+    question = g_new0(Question, 1);
+    question->ok = (PurpleRequestInputCb)ok;
+    question->cancel = (PurpleRequestInputCb)cancel;
+    question->user_data = user_data;
+    question->older = asked;
+    asked = question;
+    return question;
 }
 
 /* A question with buttons. Hosts call back first and close it themselves afterwards. */
@@ -376,6 +381,16 @@ void host_choose(const char *caption)
     purple_request_close(PURPLE_REQUEST_ACTION, choice);
 }
 
+static void drop_question(const Question *question)
+{
+    for (Question **place = &asked; *place; place = &(*place)->older) {
+        if (*place == question) {
+            *place = question->older;
+            return;
+        }
+    }
+}
+
 static void close_request(PurpleRequestType type, void *handle)
 {
     Question *question = handle;
@@ -390,8 +405,7 @@ static void close_request(PurpleRequestType type, void *handle)
     }
     /* Pidgin and bitlbee would use it after it was freed. */
     g_assert_false(question->answering);
-    if (question == asked)
-        asked = NULL;
+    drop_question(question);
     /* So does Finch, whoever closes it. */
     if (!question->answered && question->cancel)
         question->cancel(question->user_data, NULL);
@@ -420,7 +434,7 @@ void host_answer(const char *text)
 
     g_assert_nonnull(question);
     answer = text ? question->ok : question->cancel;
-    asked = NULL;
+    drop_question(question);
     question->answering = TRUE;
     if (answer)
         answer(question->user_data, text);

@@ -208,6 +208,7 @@ static void test_titles(Fixture *fixture, gconstpointer data)
         { "1 a Fix login", "Fix login", NULL, NULL },
         { "1 a [ABC-7: open] Fix login", "[ABC-7: open] Fix login", NULL, NULL },
         { "1 a [draft] Fix login", "[draft] Fix login", NULL, NULL },
+        { "1 a [WIP: parser] Fix", "[WIP: parser] Fix", NULL, NULL },
         { "1 a [] Fix", "[] Fix", NULL, NULL },
         { "1 a [green", "[green", NULL, NULL },
         { "1 a [green:", "[green:", NULL, NULL },
@@ -218,7 +219,8 @@ static void test_titles(Fixture *fixture, gconstpointer data)
     };
 
     (void)data;
-    type(fixture, "/source create Build server");
+    /* As in the other commands, the marks are no part of the name. */
+    type(fixture, "/source create \"Build server\"");
     host_wait(MADE);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *typed = g_strconcat("/activity ", rows[i].typed, NULL);
@@ -492,7 +494,9 @@ static void test_enter_wrong_token(Fixture *fixture, gconstpointer data)
     /* What is typed in the room is in logs. */
     host_record_clear();
     expect_line(fixture, "/source token 1 0123456789abcdef",
-                REFUSED "Do not write the token behind the number: *<br>You typed: /source token 1 …");
+                REFUSED "Do not write the token behind the source: *<br>You typed: /source token 1 …");
+    expect_line(fixture, "/source token \"Builds\" 0123456789abcdef",
+                REFUSED "Do not write the token behind the source: *<br>You typed: /source token &quot;Builds&quot; …");
     ask_for_token(fixture);
     host_sign_off(fixture->account);
     g_assert_false(host_is_asked());
@@ -547,6 +551,11 @@ static void test_bitlbee(Fixture *fixture, gconstpointer data)
     type(fixture, "/source token 1");
     host_wait("error The token of the source 1: Builds is *");
     g_assert_cmpuint(host_record_count("chat *"), ==, 0);
+    /* Its commands end at blanks. */
+    purple_account_set_string(fixture->account, "ca_file", "/etc/our own/ca.pem");
+    type(fixture, "/source create More");
+    host_wait("error *\naccount source-2-main set ca_file \"/etc/our own/ca.pem\"\naccount source-2-main on*");
+    purple_account_set_string(fixture->account, "ca_file", "");
     host_pretend("flowdock-test-host");
 }
 
@@ -886,6 +895,56 @@ static void test_renewal_meanwhile(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(host_record_count("choose *"), ==, 0);
 }
 
+/* Whoever has signed in again need not answer the question of a renewal, which stands there still. */
+static void test_renewal_asks_meanwhile(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    fake_server_expire_access_tokens(fixture->server);
+    fake_server_revoke_refresh_tokens(fixture->server);
+    type(fixture, "what I typed");
+    host_wait("ask Password for demo@example.com | The earlier sign-in has expired. *");
+    type(fixture, "/source allow");
+    host_wait("ask Password for demo@example.com | It is sent to the server once, to sign in. (masked)");
+    host_answer("demo");
+    host_wait(TOLD "You are signed in with the permission for sources.");
+    host_wait("chat acme/main <Demo> SEND what I typed");
+    if (host_is_asked())
+        host_answer(NULL);
+    test_settle();
+    g_assert_cmpuint(host_record_count("disconnected *"), ==, 0);
+    g_assert_false(host_is_asked());
+    type(fixture, "/source create Builds");
+    host_wait(MADE);
+}
+
+/* The password that was entered for a renewal is being checked when the new token comes. */
+static void test_renewal_is_checked_meanwhile(Fixture *fixture, gconstpointer data)
+{
+    FakeFault slow = { .kind = FAKE_FAULT_DELAY, .path = "/user", .delay_ms = 300 };
+    gboolean over = FALSE;
+
+    (void)data;
+    fake_server_expire_access_tokens(fixture->server);
+    fake_server_revoke_refresh_tokens(fixture->server);
+    type(fixture, "what I typed");
+    host_wait("ask Password *");
+    fake_server_fault(fixture->server, &slow);
+    host_record_clear();
+    host_answer("demo");
+    test_until(count_grants(fixture->server) == 3);
+    type(fixture, "/source allow");
+    host_wait("ask Password *");
+    test_settle();
+    host_answer("demo");
+    host_wait(TOLD "You are signed in with the permission for sources.");
+    g_timeout_add(2 * slow.delay_ms, on_time, &over);
+    test_until(over);
+    host_record_clear();
+    type(fixture, "/source create Builds");
+    host_wait(MADE);
+    g_assert_cmpuint(host_record_count("choose *"), ==, 0);
+}
+
 typedef struct {
     const char *name, *method, *password;
 } Method;
@@ -965,6 +1024,8 @@ static void add_permission(void)
     ADD_WIDE("widen/wanted-later", test_wanted_later);
     ADD("widen/wanted-later-by-browser", test_wanted_later_by_browser);
     ADD("widen/renewal-meanwhile", test_renewal_meanwhile);
+    ADD("widen/renewal-asks-meanwhile", test_renewal_asks_meanwhile);
+    ADD("widen/renewal-is-checked-meanwhile", test_renewal_is_checked_meanwhile);
     ADD_DATA("widen/sign-off/offered", GUINT_TO_POINTER(0), test_sign_off);
     ADD_DATA("widen/sign-off/asked", GUINT_TO_POINTER(1), test_sign_off);
     ADD_DATA("widen/sign-off/granting", GUINT_TO_POINTER(2), test_sign_off);

@@ -44,6 +44,7 @@ struct _FdAuth {
     FdGrant *grant;
     FaceOauth *oauth;      /* (nullable): the consent under way */
     gboolean is_set;       /* there is a credential; what comes now is a renewal */
+    gboolean closing;      /* we take a question away ourselves, of which Finch says that it was cancelled */
     char *asked;           /* (nullable): the secret the user has entered, to be kept when it proves good */
     NetCredential *fresh;  /* (nullable): being checked: does it belong to the user who is signed in? */
     NetToken *fresh_token; /* (nullable): where @fresh is one */
@@ -60,11 +61,20 @@ static void set_secret(char **place, const char *value)
     *place = copy;
 }
 
+/* Of a secret; a consent closes its own. */
+static void close_question(FdAuth *auth)
+{
+    auth->closing = TRUE;
+    purple_request_close_with_handle(auth);
+    auth->closing = FALSE;
+}
+
 void fd_auth_stop(FdAuth *auth)
 {
     g_cancellable_cancel(auth->cancellable);
     g_clear_handle_id(&auth->retry_id, g_source_remove);
     fd_grant_stop(auth->grant);
+    close_question(auth);
     g_clear_pointer(&auth->oauth, face_oauth_free);
     set_secret(&auth->asked, NULL);
     g_clear_pointer(&auth->fresh, net_credential_unref);
@@ -96,7 +106,7 @@ static void on_answer(gpointer user_data, const char *text)
     FdAccount *account = user_data;
     FdAuth *auth = account->auth;
 
-    if (!auth || g_cancellable_is_cancelled(account->cancellable))
+    if (!auth || auth->closing || g_cancellable_is_cancelled(account->cancellable))
         return;
     if (!text || !*text) {
         give_up(auth, _(auth->method->missing));
@@ -193,8 +203,8 @@ static void ask(FdAuth *auth, const char *why)
     if (fd_account_is_closed(auth->account))
         return;
     if (auth->method->question)
-        fd_auth_ask_secret(auth->account, &(FdAuthQuestion){ .handle = auth->account, .why = why }, on_answer,
-                           on_no_answer, auth->account);
+        fd_auth_ask_secret(auth->account, &(FdAuthQuestion){ .handle = auth, .why = why }, on_answer, on_no_answer,
+                           auth->account);
     else if (auth->oauth)
         face_oauth_ask_again(auth->oauth, why);
     else
@@ -598,9 +608,13 @@ FdAuthScope fd_auth_get_scope(const FdAuth *auth, const char *scope)
 
 void fd_auth_take(FdAuth *auth, const NetToken *token)
 {
-    /* The answer to a renewal under way would put the old scopes back. */
+    /* Whatever a renewal under way still brings would put the old scopes back; and who cancels its question, which is
+     * of no use any more, must not lose the session. */
+    fd_auth_stop(auth);
     fd_grant_free(auth->grant);
+    g_object_unref(auth->cancellable);
     auth->grant = fd_grant_new(auth->account, on_grant, auth);
+    auth->cancellable = g_cancellable_new();
     use_token(auth, token);
     is_set(auth);
 }

@@ -311,7 +311,9 @@ static void on_thread(GObject *source, GAsyncResult *result, gpointer user_data)
                                       ? _("The action's address is not encrypted, so nothing was sent.")
                                       : _("The action's address makes no sense, so nothing was sent."));
     } else if (!act->sure) {
-        ask(g_steal_pointer(&act), action, fd_threads_learn(act->call->room->threads, info));
+        const FdThread *thread = fd_threads_learn(act->call->room->threads, info);
+
+        ask(g_steal_pointer(&act), action, thread);
     } else {
         remember(act, action);
         fd_api_action_use_async(account->api, action, account->cancellable, on_used, g_steal_pointer(&act));

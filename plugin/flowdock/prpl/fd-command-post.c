@@ -59,6 +59,9 @@ static gboolean take_status(Typed *typed, const char **rest, char **problem)
     if (length == 0 || value[-1] != ':' || !strchr(value, ']'))
         return TRUE;
     typed->color = color_of(word);
+    /* "[WIP: parser] …" and a link are titles. */
+    if (!typed->color && strchr(" /", *value))
+        return TRUE;
     text = g_strndup(value, strcspn(value, "]"));
     typed->status = text_clean_line(text);
     colors = g_strjoinv(", ", (char **)fd_api_colors);
@@ -140,6 +143,13 @@ static void refuse_post(const Post *post, const GError *error)
     } else if (g_error_matches(error, NET_ERROR, NET_ERROR_UNAUTHORIZED)) {
         fd_call_refuse(call, _("The service does not know the token of this source. Remove the source and make it "
                                "anew."));
+    } else if (g_error_matches(error, NET_ERROR, NET_ERROR_OFFLINE) ||
+               g_error_matches(error, NET_ERROR, NET_ERROR_TIMED_OUT)) {
+        /* Whether the request or only its answer was lost, nobody knows. */
+        g_autofree char *reason = face_error_text(fd_account_errors, error);
+        g_autofree char *why = g_strdup_printf(_("%s Look whether it appears before you send it again."), reason);
+
+        fd_call_refuse(call, why);
     } else {
         fd_call_refuse_error(call, error);
     }

@@ -52,6 +52,15 @@ static const char *rest_of(const FdCall *call)
     return rest;
 }
 
+/* All that follows is the name. (transfer full) (nullable) */
+static char *only_name(const FdCall *call)
+{
+    const char *rest = rest_of(call);
+    g_autofree char *word = fd_sources_take_word(&rest);
+
+    return *rest ? g_strdup(rest_of(call)) : g_steal_pointer(&word);
+}
+
 /* --------------------------------------------------------------------------------------------------------------- list */
 
 /* Who has made it. (transfer full) (nullable) */
@@ -126,10 +135,12 @@ void fd_command_sources(FdCall *call)
 
 /* ------------------------------------------------------------------------------------------------------------- create */
 
-/* Appends a line that bitlbee takes in its control channel. */
+/* Appends a line that bitlbee takes in its control channel; it wants quotes around blanks. */
 static void append_set(GString *text, const char *label, const char *key, const char *value)
 {
-    g_string_append_printf(text, "\naccount %s set %s %s", label, key, value);
+    const char *quote = strchr(value, ' ') ? "\"" : "";
+
+    g_string_append_printf(text, "\naccount %s set %s %s%s%s", label, key, quote, value, quote);
 }
 
 /* bitlbee forgets what is kept with an account, but keeps the passwords of accounts. Its own commands are not translated.
@@ -209,7 +220,8 @@ static void on_created(GObject *source, GAsyncResult *result, gpointer user_data
 static void create(FdCall *call)
 {
     FdAccount *account = call->account;
-    g_autofree char *name = text_clean_line(rest_of(call));
+    g_autofree char *typed = only_name(call);
+    g_autofree char *name = text_clean_line(typed);
 
     if (!*name) {
         fd_call_refuse_use(call);
@@ -253,15 +265,6 @@ static void remove_source(FdCall *call, const FdSource *source)
 
     fd_api_source_delete_async(account->api, call->room->flow->path, source->id, account->cancellable, on_removed,
                                about);
-}
-
-/* All that follows is the name. (transfer full) (nullable) */
-static char *only_name(const FdCall *call)
-{
-    const char *rest = rest_of(call);
-    g_autofree char *word = fd_sources_take_word(&rest);
-
-    return *rest ? g_strdup(rest_of(call)) : g_steal_pointer(&word);
 }
 
 static void begin_remove(FdCall *call)
@@ -375,15 +378,16 @@ static void show_or_ask(FdCall *call, const FdSource *source)
 static gboolean has_typed_token(FdCall *call)
 {
     const char *rest = rest_of(call);
+    gboolean is_quoted = *rest == '"';
     g_autofree char *word = fd_sources_take_word(&rest);
     char *args;
 
-    if (!word || !*rest || strspn(word, "0123456789") != strlen(word))
+    if (!word || !*rest || (!is_quoted && strspn(word, "0123456789") != strlen(word)))
         return FALSE;
-    args = g_strdup_printf("token %s …", word);
+    args = g_strdup_printf(is_quoted ? "token \"%s\" …" : "token %s …", word);
     net_secret_free(call->args);
     call->args = args;
-    fd_call_refuse(call, _("Do not write the token behind the number: what is typed here is kept in logs. Without it "
+    fd_call_refuse(call, _("Do not write the token behind the source: what is typed here is kept in logs. Without it "
                            "the command shows the token, or asks for it."));
     return TRUE;
 }
