@@ -126,7 +126,7 @@ folder_$(1)-model := plugin/$(1)/model
 folder_$(1)-events := plugin/$(1)/events
 folder_$(1)-prpl := plugin/$(1)/prpl
 endef
-PROTOCOLS := $(patsubst plugin/%/prpl,%,$(wildcard $(addsuffix /prpl,plugin/flowdock plugin/envoy)))
+PROTOCOLS := $(patsubst plugin/%/api,%,$(wildcard $(addsuffix /api,plugin/flowdock plugin/envoy)))
 $(foreach name,$(PROTOCOLS),$(eval $(call protocol,$(name))))
 
 LAYERS := net text face server $(foreach name,$(PROTOCOLS),$(addprefix $(name)-,api model events prpl))

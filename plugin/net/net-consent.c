@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Builds the address of the consent, with a state and a verifier that nobody can guess, and reads the answer in
  * whichever form it comes: as a query, as an address, or as the bare code. */
+#define G_LOG_DOMAIN "flowdock-net"
+
 #include "net-consent.h"
 
 #include <errno.h>
@@ -32,7 +34,8 @@ struct _NetConsent {
     char *address;
     char *redirect_uri;
     char *state;
-    char *verifier;
+    char *verifier; /* (nullable) */
+    gboolean may_lose_state;
     gboolean is_out_of_band;
     Address redirect; /* the redirect_uri */
     Address page;     /* where the person allows */
@@ -284,8 +287,11 @@ static char *no_code(GError **error)
 
 static gboolean is_right_state(const NetConsent *consent, const Answer *answer, gboolean needs_state)
 {
-    if (answer->states == 0)
-        return !needs_state;
+    if (answer->states == 0) {
+        if (needs_state && consent->may_lose_state)
+            g_debug("the consent came back without its state");
+        return !needs_state || consent->may_lose_state;
+    }
     return answer->states == 1 && is_same_secret(answer->state, consent->state);
 }
 
@@ -413,15 +419,18 @@ static void append_scopes(GString *address, const NetConsentOptions *options)
 static char *address_of(const NetConsent *consent, const NetConsentOptions *options, const char *page)
 {
     GString *address = g_string_new(page);
-    g_autofree char *challenge = challenge_of(consent->verifier);
 
-    append_pair(address, "client_id", options->client_id);
     append_pair(address, "response_type", "code");
+    append_pair(address, "client_id", options->client_id);
     append_pair(address, "redirect_uri", options->redirect_uri);
     append_scopes(address, options);
     append_pair(address, "state", consent->state);
-    append_pair(address, "code_challenge", challenge);
-    append_pair(address, "code_challenge_method", "S256");
+    if (consent->verifier) {
+        g_autofree char *challenge = challenge_of(consent->verifier);
+
+        append_pair(address, "code_challenge", challenge);
+        append_pair(address, "code_challenge_method", "S256");
+    }
     return g_string_free(address, FALSE);
 }
 
@@ -437,9 +446,11 @@ NetConsent *net_consent_new(const NetConsentOptions *options, GError **error)
     consent = g_new0(NetConsent, 1);
     g_atomic_ref_count_init(&consent->refs);
     consent->state = random_text(error);
-    consent->verifier = consent->state ? random_text(error) : NULL;
-    if (!consent->verifier)
+    if (consent->state && !options->no_pkce)
+        consent->verifier = random_text(error);
+    if (!consent->state || (!consent->verifier && !options->no_pkce))
         return NULL;
+    consent->may_lose_state = options->may_lose_state;
     consent->redirect_uri = g_strdup(options->redirect_uri);
     consent->is_out_of_band = g_str_has_prefix(options->redirect_uri, "urn:");
     if (!consent->is_out_of_band)

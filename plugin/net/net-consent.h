@@ -14,6 +14,8 @@ typedef struct _NetConsent NetConsent;
  * @redirect_uri: exactly as registered; one that begins with "urn:" is out of band: the page itself shows the code
  * @scopes: %NULL-terminated; without any, none are asked for
  * @scope_separator: goes between them as it is: "%20" or "+"
+ * @no_pkce: the service does not know PKCE, so the address has nothing of it
+ * @may_lose_state: it is not known to bring the state back: an answer without one is taken, one with another is not
  *
  * All strings are borrowed for the duration of the call only.
  */
@@ -24,12 +26,14 @@ typedef struct {
     const char *redirect_uri;
     const char *const *scopes;
     const char *scope_separator;
+    gboolean no_pkce;
+    gboolean may_lose_state;
 } NetConsentOptions;
 
 /**
  * net_consent_new:
  *
- * Draws a state and a PKCE verifier from the system's random source.
+ * Draws a state and, unless there is no PKCE, a verifier from the system's random source.
  *
  * Returns: (transfer full): the consent; %NULL with NET_ERROR_INSECURE or NET_ERROR_PROTOCOL for a base_url that
  *   net_request_build_uri() does not take, with G_IO_ERROR when the system has no random bytes. Sheet: 2.3.
@@ -44,7 +48,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetConsent, net_consent_unref)
 const char *net_consent_get_address(const NetConsent *consent);
 /* As given; belongs into the request for the token too. */
 const char *net_consent_get_redirect_uri(const NetConsent *consent);
-/* PKCE's code_verifier (RFC 7636) for the request for the token: a secret. */
+/* (nullable): PKCE's code_verifier (RFC 7636) for the request for the token: a secret. */
 const char *net_consent_get_verifier(const NetConsent *consent);
 
 /**
@@ -56,7 +60,7 @@ const char *net_consent_get_verifier(const NetConsent *consent);
  * of its path or in its query, on any host that differs by a leading "www." or "api." only. Sheet: 2.4.
  *
  * Returns: (transfer full): the code, a secret; %NULL with NET_OAUTH_ERROR: OTHER_ADDRESS, NO_CODE, WRONG_STATE (also
- *   where the redirect_uri comes back without state), or what the service answered. No message holds what was pasted
+ *   where the redirect_uri comes back without state, unless it may lose that), or what the service answered. No message holds what was pasted
  *   except for the service's words, which are redacted.
  */
 char *net_consent_read(const NetConsent *consent, const char *pasted, GError **error);

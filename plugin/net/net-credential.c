@@ -23,7 +23,8 @@
  */
 struct _NetCredential {
     gatomicrefcount refs;
-    char *header; /* (nullable) */
+    const char *name; /* of the header */
+    char *header;     /* (nullable): its value */
     guint serial;
     NetCredentialRenewFunc renew;
     gpointer user_data;
@@ -68,6 +69,7 @@ NetCredential *net_credential_new(void)
     NetCredential *credential = g_new0(NetCredential, 1);
 
     g_atomic_ref_count_init(&credential->refs);
+    credential->name = NET_CREDENTIAL_USUAL;
     credential->hurry = 1;
     credential->waiters = g_ptr_array_new_with_free_func(waiter_free);
     return credential;
@@ -96,9 +98,10 @@ void net_credential_unref(NetCredential *credential)
     g_free(credential);
 }
 
-static void take_header(NetCredential *credential, char *header)
+static void take_header(NetCredential *credential, const char *name, char *header)
 {
     disarm(credential);
+    credential->name = name;
     credential->failures = 0;
     net_secret_free(credential->header);
     credential->header = header;
@@ -107,7 +110,7 @@ static void take_header(NetCredential *credential, char *header)
 
 void net_credential_set_bearer(NetCredential *credential, const char *token)
 {
-    take_header(credential, g_strconcat("Bearer ", token, NULL));
+    take_header(credential, NET_CREDENTIAL_USUAL, g_strconcat("Bearer ", token, NULL));
 }
 
 static gboolean has_control(const char *text)
@@ -127,20 +130,36 @@ gboolean net_credential_set_basic(NetCredential *credential, const char *user, c
         return FALSE;
     plain = g_strconcat(user, ":", password, NULL);
     encoded = g_base64_encode((const guchar *)plain, strlen(plain));
-    take_header(credential, g_strconcat("Basic ", encoded, NULL));
+    take_header(credential, NET_CREDENTIAL_USUAL, g_strconcat("Basic ", encoded, NULL));
     net_secret_free(encoded);
     net_secret_free(plain);
     return TRUE;
 }
 
+gboolean net_credential_set_key(NetCredential *credential, const char *key)
+{
+    for (const char *at = key; *at; at++) {
+        if (!g_ascii_isgraph(*at))
+            return FALSE;
+    }
+    if (*key)
+        take_header(credential, NET_CREDENTIAL_KEY, g_strdup(key));
+    return *key != '\0';
+}
+
 void net_credential_clear(NetCredential *credential)
 {
-    take_header(credential, NULL);
+    take_header(credential, NET_CREDENTIAL_USUAL, NULL);
 }
 
 void net_credential_copy(NetCredential *credential, const NetCredential *other)
 {
-    take_header(credential, g_strdup(other->header));
+    take_header(credential, other->name, g_strdup(other->header));
+}
+
+const char *net_credential_get_name(const NetCredential *credential)
+{
+    return credential->name;
 }
 
 const char *net_credential_get_header(const NetCredential *credential)

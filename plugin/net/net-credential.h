@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the Authorization header holds, and the hook that renews it after a 401, or a little before its life is over:
+/* The header that says who asks, and the hook that renews its value after a 401, or a little before its life is over:
  * however many requests meet the 401, one renewal runs and all wait for it. */
 #pragma once
 
 #include <gio/gio.h>
+
+/* The headers there can be. */
+#define NET_CREDENTIAL_USUAL "Authorization"
+#define NET_CREDENTIAL_KEY "X-API-Key"
 
 typedef struct _NetCredential NetCredential;
 
@@ -18,7 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetCredential, net_credential_unref)
 /* Each of these replaces what was held before, which is wiped from memory, and forgets its life. */
 void net_credential_set_bearer(NetCredential *credential, const char *token);
 void net_credential_clear(NetCredential *credential);
-/* The value that @other holds; how long that is good for does not come with it. */
+/* The header that @other holds; how long that is good for does not come with it. */
 void net_credential_copy(NetCredential *credential, const NetCredential *other);
 
 /**
@@ -30,6 +34,15 @@ void net_credential_copy(NetCredential *credential, const NetCredential *other);
  *   nothing is changed then.
  */
 gboolean net_credential_set_basic(NetCredential *credential, const char *user, const char *password);
+
+/**
+ * net_credential_set_key:
+ * @key: an API key, which goes out in a header of its own and not as an Authorization. Sheet: Envoy 3
+ *
+ * Returns: %FALSE when it is none, because it is empty or has a character that is not visible ASCII; nothing is changed
+ *   then.
+ */
+gboolean net_credential_set_key(NetCredential *credential, const char *key);
 
 /**
  * net_credential_set_life:
@@ -52,6 +65,8 @@ gint64 net_credential_early_ms(gint64 life_s);
 /* For tests: from now on all waits are @divisor (1 or more) times shorter. */
 void net_credential_set_hurry(NetCredential *credential, guint divisor);
 
+/* The header's name, also while it has no value. */
+const char *net_credential_get_name(const NetCredential *credential);
 /* (nullable) (transfer none): the header's value; a secret. Valid until the next set or clear. */
 const char *net_credential_get_header(const NetCredential *credential);
 /* Changes with each set and clear: tells whether a 401 was met by an older value. */

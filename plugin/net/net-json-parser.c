@@ -289,16 +289,25 @@ static gboolean put(NetJsonParser *parser, JsonNode *node)
     return TRUE;
 }
 
+static gboolean is_member(const Frame *object, const char *name)
+{
+    return name && JSON_NODE_HOLDS_OBJECT(object->node) && g_strcmp0(object->name, name) == 0;
+}
+
 /* Whether an array that begins here is a list. */
 static gboolean find_level(NetJsonParser *parser, NetJsonListLevel *level)
 {
-    const Frame *outer = &parser->open[0], *object = &parser->open[1];
+    const NetJsonLists *lists = parser->lists;
+    /* How many arrays and objects are around the outer list. */
+    guint outside = lists && lists->outer ? 1 : 0;
+    const Frame *outer = &parser->open[outside], *object = &parser->open[outside + 1];
 
-    *level = parser->depth == 0 ? NET_JSON_OUTER_LIST : NET_JSON_INNER_LIST;
-    if (!parser->lists)
+    *level = parser->depth == outside ? NET_JSON_OUTER_LIST : NET_JSON_INNER_LIST;
+    if (!lists)
         return FALSE;
-    return parser->depth == 0 || (parser->depth == 2 && outer->is_list && JSON_NODE_HOLDS_OBJECT(object->node) &&
-                                  g_strcmp0(object->name, parser->lists->inner) == 0);
+    if (parser->depth == outside)
+        return outside == 0 || is_member(&parser->open[0], lists->outer);
+    return parser->depth == outside + 2 && outer->is_list && is_member(object, lists->inner);
 }
 
 static gboolean open_array(NetJsonParser *parser)

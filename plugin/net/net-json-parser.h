@@ -9,13 +9,15 @@ typedef struct _NetJsonParser NetJsonParser;
 
 /**
  * NetJsonListLevel:
- * @NET_JSON_OUTER_LIST: the array that the document is
+ * @NET_JSON_OUTER_LIST: the array that the document is, or a member of the object that it is
  * @NET_JSON_INNER_LIST: one in an object of the outer list
  */
 typedef enum { NET_JSON_OUTER_LIST, NET_JSON_INNER_LIST } NetJsonListLevel;
 
 /**
  * NetJsonLists:
+ * @outer: (nullable): the document is an object, and its member of this name the outer list where it is an array; %NULL:
+ *   the document itself is the list
  * @inner: (nullable): the member that is an inner list where it is an array; %NULL: there are none
  * @begin: a list begins. Where an object has two members of the same name, the last one counts: the list before is to be
  *   forgotten, and in the end the object itself tells whether it has an array of that name
@@ -25,6 +27,7 @@ typedef enum { NET_JSON_OUTER_LIST, NET_JSON_INNER_LIST } NetJsonListLevel;
  * Who takes a document list by list. Nothing of the parser may be called from here.
  */
 typedef struct {
+    const char *outer;
     const char *inner;
     void (*begin)(NetJsonListLevel level, gpointer user_data);
     void (*take)(NetJsonListLevel level, JsonNode *element, gpointer user_data);

@@ -105,9 +105,8 @@ gint64 net_json_int(JsonObject *object, const char *name, gint64 fallback)
     return net_json_node_int(net_json_node(object, name), fallback);
 }
 
-char *net_json_id_text(JsonObject *object, const char *name)
+char *net_json_node_id_text(JsonNode *node)
 {
-    JsonNode *node = net_json_node(object, name);
     gint64 number;
 
     if (holds(node, G_TYPE_STRING)) {
@@ -121,4 +120,9 @@ char *net_json_id_text(JsonObject *object, const char *name)
         (double)number == json_node_get_double(node))
         return g_strdup_printf("%" G_GINT64_FORMAT, number);
     return NULL;
+}
+
+char *net_json_id_text(JsonObject *object, const char *name)
+{
+    return net_json_node_id_text(net_json_node(object, name));
 }

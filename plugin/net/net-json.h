@@ -58,3 +58,11 @@ gint64 net_json_node_int(JsonNode *node, gint64 fallback);
  *   %NULL when missing, empty, or neither.
  */
 char *net_json_id_text(JsonObject *object, const char *name);
+
+/**
+ * net_json_node_id_text:
+ * @node: (nullable)
+ *
+ * The same for a bare node, such as an array's element.
+ */
+char *net_json_node_id_text(JsonNode *node);

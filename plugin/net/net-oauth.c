@@ -27,6 +27,7 @@ typedef struct {
     char *error;
     char *words;
     gint64 expires_in_s;
+    gint64 refresh_expires_in_s;
     gboolean odd_type; /* the token type is there but is no text */
 } Answer;
 
@@ -63,6 +64,7 @@ NetToken *net_token_copy(const NetToken *token)
     copy->refresh_token = g_strdup(token->refresh_token);
     copy->scopes = g_strdupv(token->scopes);
     copy->expires_in_s = token->expires_in_s;
+    copy->refresh_expires_in_s = token->refresh_expires_in_s;
     return copy;
 }
 
@@ -104,6 +106,7 @@ static gboolean read_json(const char *text, gsize length, Answer *answer)
     answer->error = g_strdup(net_json_string(object, "error"));
     answer->words = g_strdup(find_words(object));
     answer->expires_in_s = net_json_int(object, "expires_in", -1);
+    answer->refresh_expires_in_s = net_json_int(object, "refresh_token_expires_in", -1);
     return TRUE;
 }
 
@@ -117,11 +120,18 @@ static char *steal_param(GHashTable *params, const char *name)
     return value;
 }
 
+/* Returns: -1 where there is no such number. */
+static gint64 steal_seconds(GHashTable *params, const char *name)
+{
+    g_autofree char *text = steal_param(params, name);
+    guint64 seconds;
+
+    return text && g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT64, &seconds, NULL) ? (gint64)seconds : -1;
+}
+
 static gboolean read_form(const char *text, gsize length, Answer *answer)
 {
     g_autoptr(GHashTable) params = NULL;
-    g_autofree char *expires_in = NULL;
-    guint64 seconds;
 
     if (length > G_MAXSSIZE)
         return FALSE;
@@ -134,9 +144,8 @@ static gboolean read_form(const char *text, gsize length, Answer *answer)
     answer->scope = steal_param(params, "scope");
     answer->error = steal_param(params, "error");
     answer->words = steal_param(params, "error_description");
-    expires_in = steal_param(params, "expires_in");
-    if (expires_in && g_ascii_string_to_unsigned(expires_in, 10, 0, G_MAXINT64, &seconds, NULL))
-        answer->expires_in_s = (gint64)seconds;
+    answer->expires_in_s = steal_seconds(params, "expires_in");
+    answer->refresh_expires_in_s = steal_seconds(params, "refresh_token_expires_in");
     return answer->access_token || answer->error;
 }
 
@@ -146,7 +155,7 @@ static gboolean read_answer(GBytes *body, Answer *answer)
     gsize length;
     const char *text = g_bytes_get_data(body, &length);
 
-    answer->expires_in_s = -1;
+    answer->expires_in_s = answer->refresh_expires_in_s = -1;
     /* Some servers begin with a byte order mark, though neither form has one. */
     if (length >= strlen(mark) && memcmp(text, mark, strlen(mark)) == 0) {
         text += strlen(mark);
@@ -199,7 +208,8 @@ static NetToken *token_of(Answer *answer, GError **error)
     if (is_token(answer->refresh_token, ' '))
         token->refresh_token = g_steal_pointer(&answer->refresh_token);
     token->scopes = split_scopes(answer->scope);
-    token->expires_in_s = answer->expires_in_s < 0 ? -1 : MIN(answer->expires_in_s, NET_OAUTH_MAX_EXPIRES_S);
+    token->expires_in_s = CLAMP(answer->expires_in_s, -1, NET_OAUTH_MAX_EXPIRES_S);
+    token->refresh_expires_in_s = CLAMP(answer->refresh_expires_in_s, -1, NET_OAUTH_MAX_EXPIRES_S);
     return token;
 }
 

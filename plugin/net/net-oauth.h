@@ -47,9 +47,10 @@ typedef struct {
 /* The secrets are wiped by net_token_free(). */
 typedef struct {
     char *access_token;
-    char *refresh_token; /* (nullable) */
-    char **scopes;       /* (nullable): separated by spaces or commas on the wire */
-    gint64 expires_in_s; /* -1 when the server did not say */
+    char *refresh_token;         /* (nullable) */
+    char **scopes;               /* (nullable): separated by spaces or commas on the wire */
+    gint64 expires_in_s;         /* -1 when the server did not say */
+    gint64 refresh_expires_in_s; /* of the refresh token; the same. Sheet: Envoy 2.4 */
 } NetToken;
 
 NetToken *net_token_copy(const NetToken *token);

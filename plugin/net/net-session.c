@@ -412,8 +412,9 @@ static gboolean append_headers(Exchange *exchange)
             return FALSE;
     }
     /* Only ever from the credential. */
-    soup_message_headers_remove(headers, "Authorization");
-    return !secret || append_header(headers, "Authorization", secret);
+    soup_message_headers_remove(headers, NET_CREDENTIAL_USUAL);
+    soup_message_headers_remove(headers, NET_CREDENTIAL_KEY);
+    return !secret || append_header(headers, net_credential_get_name(exchange->credential), secret);
 }
 
 static void forget_head(Exchange *exchange)

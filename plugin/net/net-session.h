@@ -57,7 +57,7 @@ GCancellable *net_session_get_closing(NetSession *session);
 /**
  * net_session_send_async:
  * @base_url: where to
- * @credential: (nullable): by whom; %NULL sends no Authorization header at all
+ * @credential: (nullable): by whom; %NULL sends no such header at all
  *
  * Sends and reads the whole answer. With a credential: waits for a renewal under way, and goes on with the old value
  * when that fails for a passing reason; a 401 is answered by one renewal and one repetition, but for what

@@ -46,7 +46,7 @@ find_address() {
 is_whole() {
     local random='[A-Za-z0-9_-]{43}' pattern
 
-    pattern="$api_url/oauth/authorize[?]client_id=$client_id&response_type=code&redirect_uri=$1"
+    pattern="$api_url/oauth/authorize[?]response_type=code&client_id=$client_id&redirect_uri=$1"
     pattern+="&scope=flow%20private%20profile%20manage%20offline_access"
     pattern+="&state=$random&code_challenge=$random&code_challenge_method=S256"
     [[ $address =~ ^$pattern$ ]]

@@ -49,8 +49,8 @@ static void test_oob(void)
 {
     g_autoptr(FakeServer) server = fake_server_new_started();
     PurpleAccount *account = account_by_browser(server, "oob");
-    g_autofree char *page =
-        g_strconcat(fake_server_get_api_url(server), "/oauth/authorize?client_id=demo-client&", NULL);
+    g_autofree char *page = g_strconcat(fake_server_get_api_url(server),
+                                        "/oauth/authorize?response_type=code&client_id=demo-client&", NULL);
     g_autofree char *code = NULL, *pasted = NULL, *joined = NULL;
     g_auto(GStrv) lines = g_strsplit(host_asked_text(), "\n", -1);
 

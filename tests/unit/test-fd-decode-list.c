@@ -107,13 +107,13 @@ static char *decode_at_once(FdDecodeKind kind, const char *json)
 static GPtrArray *read_list(FdDecodeKind kind, const char *json, guint *steps, GError **error)
 {
     g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
-    g_autoptr(FdDecodeList) list = fd_decode_list_new(kind, bytes);
+    g_autoptr(NetJsonItems) list = net_json_items_new(fd_decode_list_kind(kind), bytes);
 
-    for (*steps = 1; fd_decode_list_read(list, 0, error); ++*steps) {
-        if (fd_decode_list_is_done(list))
-            return fd_decode_list_steal(list);
+    for (*steps = 1; net_json_items_read(list, 0, error); ++*steps) {
+        if (net_json_items_is_done(list))
+            return net_json_items_steal(list, NULL, NULL);
     }
-    g_assert_false(fd_decode_list_is_done(list));
+    g_assert_false(net_json_items_is_done(list));
     return NULL;
 }
 
@@ -370,13 +370,13 @@ static void test_give_up(void)
     g_assert_nonnull(orgs);
     for (steps = 0; steps <= all; steps++) {
         g_autoptr(GBytes) bytes = g_bytes_new(json, strlen(json));
-        g_autoptr(FdDecodeList) list = fd_decode_list_new(FD_DECODE_ORGS, bytes);
+        g_autoptr(NetJsonItems) list = net_json_items_new(fd_decode_list_kind(FD_DECODE_ORGS), bytes);
 
         for (guint i = 0; i < steps; i++)
-            g_assert_true(fd_decode_list_read(list, 0, NULL));
-        g_assert_true(fd_decode_list_is_done(list) == (steps == all));
+            g_assert_true(net_json_items_read(list, 0, NULL));
+        g_assert_true(net_json_items_is_done(list) == (steps == all));
     }
-    fd_decode_list_free(NULL);
+    net_json_items_free(NULL);
 }
 
 int main(int argc, char **argv)

@@ -21,7 +21,7 @@ static const char *const two_scopes[] = { "flow", "private", NULL };
 
 static NetConsent *consent_at(const char *base_url, const char *redirect_uri)
 {
-    NetConsentOptions options = { base_url, path, "an id", redirect_uri, two_scopes, "%20" };
+    NetConsentOptions options = { base_url, path, "an id", redirect_uri, two_scopes, "%20", FALSE, FALSE };
     g_autoptr(GError) error = NULL;
     NetConsent *consent = net_consent_new(&options, &error);
 
@@ -61,7 +61,7 @@ static void test_address(void)
     g_autofree char *state = param(consent, "state");
     g_autofree char *challenge = param(consent, "code_challenge");
     g_autofree char *expected =
-        g_strconcat("https://api.flowdock.com/oauth/authorize?client_id=an%20id&response_type=code"
+        g_strconcat("https://api.flowdock.com/oauth/authorize?response_type=code&client_id=an%20id"
                     "&redirect_uri=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob&scope=flow%20private&state=",
                     state, "&code_challenge=", challenge, "&code_challenge_method=S256", NULL);
 
@@ -84,7 +84,7 @@ static void test_scopes(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        NetConsentOptions options = { "https://h", path, "id", OOB, cases[i].scopes, cases[i].separator };
+        NetConsentOptions options = { "https://h", path, "id", OOB, cases[i].scopes, cases[i].separator, FALSE, FALSE };
         g_autoptr(NetConsent) consent = net_consent_new(&options, NULL);
 
         g_test_message("%s", net_consent_get_address(consent));
@@ -108,7 +108,7 @@ static void test_bases(void)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        NetConsentOptions options = { cases[i].base, path, "id", OOB, two_scopes, "+" };
+        NetConsentOptions options = { cases[i].base, path, "id", OOB, two_scopes, "+", FALSE, FALSE };
         g_autoptr(GError) error = NULL;
         g_autoptr(NetConsent) consent = net_consent_new(&options, &error);
 
@@ -158,6 +158,55 @@ static void test_pkce(void)
         g_assert_cmpstr(challenge, ==, expected);
         g_assert_cmpstr(method, ==, "S256");
         g_assert_null(strstr(net_consent_get_address(consent), verifier));
+    }
+}
+
+static void test_no_pkce(void)
+{
+    NetConsentOptions options = { "https://h", path, "id", LOOPBACK, two_scopes, "+", TRUE, FALSE };
+    g_autoptr(NetConsent) consent = net_consent_new(&options, NULL);
+    g_autofree char *state = param(consent, "state");
+    g_autofree char *expected =
+        g_strconcat("https://h/oauth/authorize?response_type=code&client_id=id&redirect_uri=http"
+                    "%3A%2F%2F127.0.0.1%3A8714%2Fflowdock&scope=flow+private&state=",
+                    state, NULL);
+
+    g_assert_null(net_consent_get_verifier(consent));
+    g_assert_cmpstr(net_consent_get_address(consent), ==, expected);
+}
+
+/* A state may be missing where the service is not known to bring it back; a wrong one is wrong all the same. */
+static void test_lost_state(void)
+{
+    static const struct {
+        const char *query;
+        const char *code; /* (nullable): it is refused with ... */
+        int error;
+    } cases[] = {
+        { "code=CoDe", "CoDe", 0 },
+        { "code=CoDe&state=" STATE, "CoDe", 0 },
+        { "code=CoDe&state=" FIRST_OFF, NULL, NET_OAUTH_ERROR_WRONG_STATE },
+        { "code=CoDe&state=", NULL, NET_OAUTH_ERROR_WRONG_STATE },
+        { "code=CoDe&state=" STATE "&state=" STATE, NULL, NET_OAUTH_ERROR_WRONG_STATE },
+        { "error=access_denied", NULL, NET_OAUTH_ERROR_ACCESS_DENIED },
+        { "error=access_denied&state=" LAST_OFF, NULL, NET_OAUTH_ERROR_WRONG_STATE },
+        { "", NULL, NET_OAUTH_ERROR_NO_CODE },
+    };
+    NetConsentOptions options = { "https://h", path, "id", LOOPBACK, two_scopes, "+", FALSE, TRUE };
+
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(cases); i++) {
+        const gsize row = i / 2;
+        g_autoptr(NetConsent) consent = net_consent_new(&options, NULL);
+        g_autofree char *query = with_state(consent, cases[row].query);
+        g_autofree char *pasted = g_strconcat(LOOPBACK "?", query, NULL);
+        g_autoptr(GError) error = NULL;
+        g_autofree char *code =
+            i % 2 ? net_consent_read(consent, pasted, &error) : net_consent_read_query(consent, query, &error);
+
+        g_test_message("%s", cases[row].query);
+        g_assert_cmpstr(code, ==, cases[row].code);
+        if (!code)
+            g_assert_error(error, NET_OAUTH_ERROR, cases[row].error);
     }
 }
 
@@ -561,6 +610,8 @@ int main(int argc, char **argv)
     g_test_add_func("/net/consent/scopes", test_scopes);
     g_test_add_func("/net/consent/bases", test_bases);
     g_test_add_func("/net/consent/pkce", test_pkce);
+    g_test_add_func("/net/consent/no-pkce", test_no_pkce);
+    g_test_add_func("/net/consent/lost-state", test_lost_state);
     g_test_add_func("/net/consent/random", test_random);
     g_test_add_func("/net/consent/bare-code", test_bare);
     g_test_add_func("/net/consent/page", test_page);

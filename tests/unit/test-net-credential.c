@@ -109,6 +109,54 @@ static void test_basic(void)
     }
 }
 
+static void test_key(void)
+{
+    static const struct {
+        const char *key;
+        gboolean is_one;
+    } cases[] = {
+        { "k", TRUE },   { "abc-123_./+=~!", TRUE }, { "", FALSE },      { "a b", FALSE },
+        { " a", FALSE }, { "a\r\nX: y", FALSE },     { "a\x7f", FALSE }, { "caf\xc3\xa9", FALSE },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(NetCredential) credential = net_credential_new();
+        guint serial;
+
+        g_test_message("%s", cases[i].key);
+        net_credential_set_bearer(credential, "old");
+        serial = net_credential_get_serial(credential);
+        g_assert_true(net_credential_set_key(credential, cases[i].key) == cases[i].is_one);
+        g_assert_true((net_credential_get_serial(credential) != serial) == cases[i].is_one);
+        g_assert_cmpstr(net_credential_get_name(credential), ==, cases[i].is_one ? "X-API-Key" : "Authorization");
+        g_assert_cmpstr(net_credential_get_header(credential), ==, cases[i].is_one ? cases[i].key : "Bearer old");
+    }
+}
+
+/* The name goes with the value. */
+static void test_key_and_others(void)
+{
+    g_autoptr(NetCredential) credential = net_credential_new();
+    g_autoptr(NetCredential) copy = net_credential_new();
+
+    g_assert_cmpstr(net_credential_get_name(credential), ==, "Authorization");
+    g_assert_true(net_credential_set_key(credential, "key"));
+    net_credential_copy(copy, credential);
+    g_assert_cmpstr(net_credential_get_name(copy), ==, "X-API-Key");
+    g_assert_cmpstr(net_credential_get_header(copy), ==, "key");
+    net_credential_set_bearer(credential, "token");
+    g_assert_cmpstr(net_credential_get_name(credential), ==, "Authorization");
+    net_credential_copy(copy, credential);
+    g_assert_cmpstr(net_credential_get_name(copy), ==, "Authorization");
+    g_assert_true(net_credential_set_key(credential, "key"));
+    g_assert_true(net_credential_set_basic(credential, "ann", "p"));
+    g_assert_cmpstr(net_credential_get_name(credential), ==, "Authorization");
+    g_assert_true(net_credential_set_key(credential, "key"));
+    net_credential_clear(credential);
+    g_assert_null(net_credential_get_header(credential));
+    g_assert_cmpstr(net_credential_get_name(credential), ==, "Authorization");
+}
+
 static void test_no_hook(void)
 {
     g_autoptr(NetCredential) credential = net_credential_new();
@@ -592,6 +640,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/credential/headers", test_headers);
     g_test_add_func("/net/credential/basic", test_basic);
+    g_test_add_func("/net/credential/key", test_key);
+    g_test_add_func("/net/credential/key-and-others", test_key_and_others);
     g_test_add_func("/net/credential/no-hook", test_no_hook);
     g_test_add_func("/net/credential/one-for-all", test_one_for_all);
     g_test_add_func("/net/credential/stale", test_stale);

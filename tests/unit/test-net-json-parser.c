@@ -250,8 +250,8 @@ static void on_take(NetJsonListLevel level, JsonNode *element, gpointer user_dat
     g_string_append_printf(user_data, "%s%s;", level == NET_JSON_INNER_LIST ? "+" : "", text);
 }
 
-static const NetJsonLists lists = { "users", on_begin, on_take };
-static const NetJsonLists outer_lists = { NULL, on_begin, on_take };
+static const NetJsonLists lists = { NULL, "users", on_begin, on_take };
+static const NetJsonLists outer_lists = { NULL, NULL, on_begin, on_take };
 
 /* (transfer full) (nullable): what was given away, a "=", and the root that is left; NULL when it is refused. */
 static char *parse(const char *text, gsize length, gsize step, const NetJsonLists *which)
@@ -456,6 +456,41 @@ static void test_outer_list_only(void)
     g_assert_cmpstr(given, ==, "<{\"users\":[1]};[[2]];3;=[]");
 }
 
+/* The list is in an object. */
+static void test_member_list(void)
+{
+    static const NetJsonLists in_data = { "data", "users", on_begin, on_take };
+    static const struct {
+        const char *text, *given;
+    } cases[] = {
+        { "{\"data\":[]}", "<={\"data\":[]}" },
+        { "{\"data\":[1,[2]],\"meta\":{\"data\":[3]}}", "<1;[2];={\"data\":[],\"meta\":{\"data\":[3]}}" },
+        { "{\"meta\":[4],\"d\\u0061ta\":[{\"data\":[5]}]}", "<{\"data\":[5]};={\"meta\":[4],\"data\":[]}" },
+        { "{\"data\":[{\"id\":1,\"users\":[2,{\"users\":[3]}]}]}",
+          "<<<+2;+{\"users\":[3]};{\"id\":1,\"users\":[]};={\"data\":[]}" },
+        { "{\"data\":[[{\"users\":[6]}],{\"a\":{\"users\":[7]}}]}",
+          "<[{\"users\":[6]}];{\"a\":{\"users\":[7]}};={\"data\":[]}" },
+        { "{\"users\":[{\"users\":[8]}],\"x\":[{\"users\":[9]}]}",
+          "={\"users\":[{\"users\":[8]}],\"x\":[{\"users\":[9]}]}" },
+        { "{\"data\":[1],\"data\":[2]}", "<1;<2;={\"data\":[]}" },
+        { "{\"data\":[1],\"data\":null}", "<1;={\"data\":null}" },
+        { "{\"data\":{\"data\":[1]}}", "={\"data\":{\"data\":[1]}}" },
+        { "[1,{\"data\":[2]}]", "=[1,{\"data\":[2]}]" },
+        { "7", "=7" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        gsize length = strlen(cases[i].text);
+
+        g_test_message("%s", cases[i].text);
+        for (gsize step = 1; step <= length; step++) {
+            g_autofree char *given = parse(cases[i].text, length, step, &in_data);
+
+            g_assert_cmpstr(given, ==, cases[i].given);
+        }
+    }
+}
+
 /* Also inside what is given away. */
 static void test_depth(void)
 {
@@ -488,7 +523,7 @@ static void no_begin(NetJsonListLevel level, gpointer user_data)
 /* What is wrong at the end of a very long one is not overlooked. */
 static void test_long(void)
 {
-    static const NetJsonLists counting = { NULL, no_begin, count };
+    static const NetJsonLists counting = { NULL, NULL, no_begin, count };
     static const char *const ends[] = { "]", "", ",]", "] x", "]]", "}", ",1]" };
     const guint length = 20000;
     g_autoptr(GString) text = g_string_new("[0");
@@ -523,6 +558,7 @@ int main(int argc, char **argv)
     g_test_add_func("/net/json-parser/give-up-anywhere", test_give_up_anywhere);
     g_test_add_func("/net/json-parser/lists", test_lists);
     g_test_add_func("/net/json-parser/outer-list-only", test_outer_list_only);
+    g_test_add_func("/net/json-parser/member-list", test_member_list);
     g_test_add_func("/net/json-parser/depth", test_depth);
     g_test_add_func("/net/json-parser/long", test_long);
     return g_test_run();

@@ -325,6 +325,7 @@ static void test_no_object(void)
     g_assert_null(net_json_node(NULL, "a"));
     g_assert_cmpint(net_json_int(NULL, "a", 3), ==, 3);
     g_assert_null(net_json_id_text(NULL, "a"));
+    g_assert_null(net_json_node_id_text(NULL));
 }
 
 int main(int argc, char **argv)

@@ -120,6 +120,35 @@ static void test_tokens(void)
     }
 }
 
+/* Of the refresh token. */
+static void test_refresh_expiry(void)
+{
+    static const struct {
+        const char *text;
+        gint64 expires_in_s;
+    } cases[] = {
+        { "{\"access_token\":\"abc\",\"refresh_token_expires_in\":2592000}", 2592000 },
+        { "{\"access_token\":\"abc\",\"refresh_token_expires_in\":\"60\"}", 60 },
+        { "{\"access_token\":\"abc\",\"refresh_token_expires_in\":null}", -1 },
+        { "{\"access_token\":\"abc\",\"refresh_token_expires_in\":-5}", -1 },
+        { "{\"access_token\":\"abc\",\"refresh_token_expires_in\":9223372036854775807}", 315360000 },
+        { "{\"access_token\":\"abc\"}", -1 },
+        { "access_token=abc&refresh_token_expires_in=60", 60 },
+        { "access_token=abc&refresh_token_expires_in=soon", -1 },
+        { "access_token=abc", -1 },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(NetToken) token = parse(200, cases[i].text, NULL);
+        g_autoptr(NetToken) copy = net_token_copy(token);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(token->refresh_expires_in_s, ==, cases[i].expires_in_s);
+        g_assert_cmpint(copy->refresh_expires_in_s, ==, cases[i].expires_in_s);
+        g_assert_cmpint(token->expires_in_s, ==, -1);
+    }
+}
+
 static void test_refusals(void)
 {
     static const struct {
@@ -566,6 +595,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/net/oauth/tokens", test_tokens);
+    g_test_add_func("/net/oauth/refresh-expiry", test_refresh_expiry);
     g_test_add_func("/net/oauth/refusals", test_refusals);
     g_test_add_func("/net/oauth/lengths", test_lengths);
     g_test_add_func("/net/oauth/nul-bytes", test_nul_bytes);

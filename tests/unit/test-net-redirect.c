@@ -54,7 +54,7 @@ static SignIn *sign_in_new(guint16 port)
     static const char *const path[] = { "oauth", "authorize", NULL };
     static const char *const scopes[] = { NULL };
     SignIn *sign_in = g_new0(SignIn, 1);
-    NetConsentOptions options = { "https://h", path, "id", NULL, scopes, "+" };
+    NetConsentOptions options = { "https://h", path, "id", NULL, scopes, "+", FALSE, FALSE };
     g_autoptr(GUri) uri = NULL;
     g_autoptr(GError) error = NULL;
 

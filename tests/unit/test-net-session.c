@@ -466,6 +466,29 @@ static void test_sent_again(void)
     g_assert_cmpuint(count_of(raw->heads->str, "all of it"), ==, 3);
 }
 
+/* But not what makes something new each time: it never goes over a kept connection, and gets one chance. */
+static void test_not_sent_again(void)
+{
+    g_autoptr(TestRaw) raw = test_raw_new("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", FALSE);
+    g_autoptr(NetSession) session = session_new(0, 4);
+    g_autoptr(NetRequest) request = net_request_new("POST", "x", NULL);
+    g_autoptr(NetResponse) first = ask(session, raw->url, NULL, "x", NULL);
+    g_auto(TestDone) done = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpuint(first->status, ==, 200);
+    g_assert_cmpuint(raw->open->len, ==, 1);
+    net_request_set_body(request, "text/plain", "all of it", -1);
+    test_raw_set(raw, "", TRUE);
+    net_session_send_async(session, raw->url, request, NULL, NULL, test_done, &done);
+    test_until(done.calls);
+    g_assert_null(net_session_send_finish(done.result, &error));
+    g_assert_error(error, NET_ERROR, NET_ERROR_OFFLINE);
+    test_settle();
+    g_assert_cmpuint(raw->accepted, ==, 2);
+    g_assert_cmpuint(count_of(raw->heads->str, "POST /x "), ==, 1);
+}
+
 static void test_silent(void)
 {
     static const char *const wires[] = { "", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf" };
@@ -549,6 +572,64 @@ static void test_header_injection(void)
     g_assert_null(ask(session, http->url, credential, "x", &error));
     g_assert_error(error, NET_ERROR, NET_ERROR_REJECTED);
     g_assert_cmpuint(http->seen->len, ==, 0);
+}
+
+/* An API key has a header of its own, is not renewed, and goes nowhere else. */
+static void test_key(void)
+{
+    static const char *const wires[] = {
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: %s/x\r\nContent-Length: 0\r\n\r\n",
+    };
+    static const guint statuses[] = { 204, 401, 302 };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(wires); i++) {
+        g_autoptr(TestHttp) other = test_http_new(NULL, on_request, NULL);
+        g_autoptr(GString) wire = g_string_new(wires[i]);
+        g_autoptr(NetSession) session = session_new(0, 1);
+        g_autoptr(NetCredential) credential = net_credential_new();
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NetResponse) response = NULL;
+        TestRaw *raw;
+
+        g_string_replace(wire, "%s", other->url, 0);
+        raw = test_raw_new(wire->str, TRUE);
+        g_assert_true(net_credential_set_key(credential, "k3y"));
+        response = ask(session, raw->url, credential, "x", &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(response->status, ==, statuses[i]);
+        g_assert_cmpuint(raw->accepted, ==, 1);
+        g_assert_cmpuint(count_of(raw->heads->str, "\r\nX-API-Key: k3y\r\n"), ==, 1);
+        g_assert_null(strstr(raw->heads->str, "Authorization"));
+        g_assert_cmpuint(other->seen->len, ==, 0);
+        test_raw_free(raw);
+    }
+}
+
+/* Neither does a request without a credential have one, nor one with another. */
+static void test_no_key(void)
+{
+    g_autoptr(TestRaw) raw = test_raw_new("HTTP/1.1 204 No Content\r\n\r\n", TRUE);
+    g_autoptr(NetSession) session = session_new(0, 1);
+    g_autoptr(NetRequest) request = net_request_new("GET", "x", NULL);
+    g_autoptr(NetCredential) credential = net_credential_new();
+
+    g_assert_true(net_credential_set_key(credential, "k3y"));
+    net_credential_set_bearer(credential, "token");
+    net_request_set_header(request, "x-api-key", "smuggled");
+    for (int i = 0; i < 2; i++) {
+        g_auto(TestDone) done = { 0 };
+        g_autoptr(NetResponse) response = NULL;
+
+        net_session_send_async(session, raw->url, request, i ? credential : NULL, NULL, test_done, &done);
+        test_until(done.calls);
+        response = net_session_send_finish(done.result, NULL);
+        g_assert_cmpuint(response->status, ==, 204);
+    }
+    g_assert_cmpuint(count_of(raw->heads->str, "\r\nAuthorization: Bearer token\r\n"), ==, 1);
+    g_assert_null(strstr(raw->heads->str, "smuggled"));
+    g_assert_null(strstr(raw->heads->str, "k3y"));
 }
 
 /* ---- credentials ---- */
@@ -1063,11 +1144,14 @@ int main(int argc, char **argv)
     g_test_add_func("/net/session/foreign", test_foreign);
     g_test_add_func("/net/session/broken", test_broken);
     g_test_add_func("/net/session/sent-again", test_sent_again);
+    g_test_add_func("/net/session/not-sent-again", test_not_sent_again);
     g_test_add_func("/net/session/silent", test_silent);
     g_test_add_func("/net/session/nobody-there", test_nobody_there);
     g_test_add_func("/net/session/insecure", test_insecure);
     g_test_add_func("/net/session/headers", test_headers);
     g_test_add_func("/net/session/header-injection", test_header_injection);
+    g_test_add_func("/net/session/key", test_key);
+    g_test_add_func("/net/session/no-key", test_no_key);
     g_test_add_func("/net/session/renewal", test_renewal);
     g_test_add_func("/net/session/no-renewal", test_no_renewal);
     g_test_add_func("/net/session/expected-401", test_expected_401);
